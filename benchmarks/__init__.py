@@ -1,0 +1,1 @@
+"""What is measured, against whom, by which command; see docs/benchmarks.md."""

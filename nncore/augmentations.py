@@ -1,0 +1,197 @@
+"""Augmentations: images changed a little, anew in each epoch, so that none is learned by heart.
+
+To add one, write one subclass of `Augmentation` here; forms, files, command line and tests find it.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import Any, ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.component import Component, hyperparameter
+from nncore.warping import warp
+
+Images = NDArray[np.uint8]
+Array = NDArray[np.floating[Any]]
+
+
+class Augmentation(Component):
+    """How images are changed at random before they are learned from; never those that measure."""
+
+    is_used: ClassVar[bool] = True
+
+    @abstractmethod
+    def apply(self, images: Images, rng: np.random.Generator) -> Images:
+        """Change each image in a way of its own.
+
+        Args:
+            images: Pixels (samples, rows, columns); kept whole.
+            rng: Where the randomness comes from.
+
+        Returns:
+            New images of the same shape.
+        """
+
+
+class NoAugmentation(Augmentation):
+    """The images are learned from as they are."""
+
+    kind: Literal["none"] = "none"
+    label: ClassVar[str] = "None"
+    is_used: ClassVar[bool] = False
+
+    def apply(self, images: Images, rng: np.random.Generator) -> Images:
+        """Return a copy; nothing is drawn."""
+        del rng
+        return images.copy()
+
+
+class RandomMaps(Augmentation):
+    """What the members below have in common: a random affine map of each image."""
+
+    rotation: float = hyperparameter(
+        12.0,
+        ge=0,
+        le=180,
+        unit="degrees",
+        help="Each image is turned by up to this angle, either way.",
+        too_small="At 0 nothing turns.",
+        too_large="Sixes become nines.",
+    )
+    scale: float = hyperparameter(
+        0.12,
+        ge=0,
+        le=0.9,
+        help="Each image grows or shrinks by up to this share.",
+        too_small="At 0 nothing changes its size.",
+        too_large="Images shrink to dots or grow beyond the frame.",
+    )
+    shear: float = hyperparameter(
+        0.2,
+        ge=0,
+        le=1,
+        help="Each image leans by up to this many columns a row, either way.",
+        too_small="At 0 nothing leans.",
+        too_large="Images lie flat.",
+    )
+    shift: float = hyperparameter(
+        1.8,
+        ge=0,
+        le=100,
+        unit="pixels",
+        help="Each image moves by up to this far across and down.",
+        too_small="At 0 nothing moves.",
+        too_large="Images leave the frame.",
+    )
+
+    def draw(self, rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+        """Draw what happens to each image.
+
+        Args:
+            rng: Where the randomness comes from.
+            count: How many images.
+
+        Returns:
+            The matrices M (count, 2, 2) and shifts t (count, 2) [pixels], for (column, row).
+        """
+        angle, scale, shear, across, down = rng.uniform(-1, 1, (5, count))
+        angle *= math.radians(self.rotation)
+        scale = 1 + scale * self.scale
+        shear *= self.shear
+        cos, sin = scale * np.cos(angle), scale * np.sin(angle)
+        # Rows are counted downwards, so a turn that looks counterclockwise has its sines so.
+        matrices = np.stack([cos, cos * shear + sin, -sin, cos - sin * shear], axis=1)
+        shifts = self.shift * np.stack([across, down], axis=1)
+        return matrices.reshape(count, 2, 2), shifts
+
+
+class Affine(RandomMaps):
+    """Turns, scales, slants and shifts each image, as hands and scanners do.
+
+    With θ, s, k and t drawn evenly from ±rotation, 1 ± scale, ±shear and ±shift (the last for each
+    axis), a pixel at p (column, row, from the center c) comes from M⁻¹ (p - c - t) + c with
+    M = s R(θ) [1 k; 0 1]; R turns counterclockwise as seen. What lies outside is 0.
+    Source: Simard, Steinkraus and Platt 2003, Best practices for convolutional neural networks
+    applied to visual document analysis, section 2, with bilinear interpolation.
+    """
+
+    kind: Literal["affine"] = "affine"
+    label: ClassVar[str] = "Affine"
+
+    def apply(self, images: Images, rng: np.random.Generator) -> Images:
+        """Change each image by a matrix and a shift of its own."""
+        matrices, shifts = self.draw(rng, len(images))
+        return warp(images, matrices, shifts)
+
+
+class Elastic(RandomMaps):
+    """Affine, and bends each image as if it were drawn on rubber, as an unsteady hand does.
+
+    Beside the affine map each pixel's place moves by α G_σ * U: a field of independent numbers,
+    even between -1 and 1, smoothed by a Gaussian of spread σ [pixels] (0 outside) and multiplied by
+    α. That gives displacements with a spread of about α / (σ sqrt(12 π)) pixels.
+    Source: Simard, Steinkraus and Platt 2003, section 2.1; the defaults as in Ciresan et al. 2010,
+    Deep big simple neural nets excel on handwritten digit recognition.
+    """
+
+    kind: Literal["elastic"] = "elastic"
+    label: ClassVar[str] = "Affine and elastic"
+
+    alpha: float = hyperparameter(
+        36.0,
+        ge=0,
+        le=500,
+        unit="pixels",
+        help="How strongly each image is bent.",
+        too_small="At 0 nothing bends.",
+        too_large="Images are torn to shreds.",
+        formula="Δ = α · G(σ) ∗ U(−1, 1)",
+    )
+    sigma: float = hyperparameter(
+        6.0,
+        ge=0.5,
+        le=50,
+        unit="pixels",
+        help="How smooth the bending is: the spread of the Gaussian.",
+        too_small="Neighboring pixels go different ways, which looks like noise.",
+        too_large="The image moves as a whole.",
+        formula="Δ = α · G(σ) ∗ U(−1, 1)",
+    )
+
+    def apply(self, images: Images, rng: np.random.Generator) -> Images:
+        """Change each image by a matrix, a shift and a field of displacements of its own."""
+        matrices, shifts = self.draw(rng, len(images))
+        return warp(images, matrices, shifts, self.displacements(rng, images.shape))
+
+    def displacements(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Draw how far each pixel's place moves.
+
+        Args:
+            rng: Where the randomness comes from.
+            shape: Samples, rows, columns.
+
+        Returns:
+            float32 (2, rows, samples, columns) [pixels]: across, then down. With the rows first the
+            two smoothings are one matrix product each.
+        """
+        count, rows, columns = shape
+        noise = rng.random((2, rows, count * columns), np.float32)
+        noise -= 0.5
+        noise *= 2 * self.alpha
+        # Down the columns of pixels, then along the rows.
+        smooth = np.matmul(_gaussian(rows, self.sigma), noise).reshape(-1, columns)
+        smooth = smooth @ _gaussian(columns, self.sigma)
+        return smooth.reshape(2, rows, count, columns)
+
+
+def _gaussian(size: int, sigma: float) -> Array:
+    """The matrix (size, size) that smooths a row of pixels, with 0 beyond its ends."""
+    far = np.arange(-size, size + 1)
+    whole = np.exp(-0.5 * (np.arange(-4 * math.ceil(sigma), 4 * math.ceil(sigma) + 1) / sigma) ** 2)
+    kernel = np.exp(-0.5 * (far / sigma) ** 2) / whole.sum()
+    places = np.arange(size)
+    return kernel[places[:, None] - places + size].astype(np.float32)

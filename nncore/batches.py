@@ -1,0 +1,87 @@
+"""One epoch's samples in their shuffled order, scaled batch by batch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nncore.augmenter import Augmenter
+from nncore.features import scale_pixels
+
+Array = NDArray[np.floating[Any]]
+
+
+class ShuffledBatches:
+    """The training samples in an order that is drawn anew each epoch.
+
+    The images stay uint8 and are scaled into a float32 buffer one batch at a time: a quarter of the
+    memory, and 20 % faster at batch 500 than float32 images. They are gathered once an epoch, so
+    that a batch is a contiguous slice, and augmented in place when their turn comes.
+    """
+
+    def __init__(
+        self,
+        images: NDArray[np.uint8],
+        labels: NDArray[np.integer[Any]],
+        indices: NDArray[np.integer[Any]],
+        class_targets: NDArray[np.float64],
+        batch_size: int,
+        dtype: Any,
+        augmenter: Augmenter | None = None,
+    ) -> None:
+        """Allocate the buffers.
+
+        Args:
+            images: All pixels (n, features).
+            labels: All classes (n,).
+            indices: Which of them to train on (samples,).
+            class_targets: What the outputs should be for class k, in column k (classes, classes).
+            batch_size: Samples for each full step.
+            dtype: Of the features and targets.
+            augmenter: Changes the images anew each epoch; None to leave them as they are.
+        """
+        self._augmenter = augmenter
+        self._epoch = 0
+        block = len(indices) if augmenter is None else augmenter.block
+        self._is_augmented = np.zeros(-(-len(indices) // block), np.bool_)
+        self._source = images, labels
+        self._indices = indices
+        self._images = np.empty((len(indices), images.shape[1]), np.uint8)
+        self._features = np.empty((batch_size, images.shape[1]), dtype)
+        self._class_targets = class_targets.astype(dtype)
+        self._targets = np.empty((len(class_targets), len(indices)), dtype)
+        self.labels = np.empty(len(indices), np.int64)
+
+    def shuffle(self, rng: np.random.Generator, epoch: int = 1) -> None:
+        """Put the samples into a fresh order.
+
+        Args:
+            rng: Where the order comes from.
+            epoch: Which epoch begins, for the augmentation.
+        """
+        self._epoch = epoch
+        self._is_augmented[...] = False
+        order = rng.permutation(self._indices)
+        images, labels = self._source
+        np.take(images, order, axis=0, out=self._images, mode="clip")
+        self.labels[...] = labels[order]
+        np.take(self._class_targets, self.labels, axis=1, out=self._targets, mode="clip")
+
+    def features(self, start: int, stop: int) -> Array:
+        """Features of some samples (stop - start, features); valid until the next call."""
+        if self._augmenter is not None:
+            self._augment(self._augmenter, start, stop)
+        return scale_pixels(self._images[start:stop], self._features[: stop - start])
+
+    def targets(self, start: int, stop: int) -> Array:
+        """What the outputs should be for some samples (classes, stop - start)."""
+        return self._targets[:, start:stop]
+
+    def _augment(self, augmenter: Augmenter, start: int, stop: int) -> None:
+        """Augment the blocks that hold some samples, unless that has been done this epoch."""
+        for number in range(start // augmenter.block, -(-stop // augmenter.block)):
+            if not self._is_augmented[number]:
+                self._is_augmented[number] = True
+                augmenter.apply(self._images, self._epoch, number)

@@ -1,0 +1,117 @@
+"""Where studies are kept: a SQLite file, or a PostgreSQL server that several machines share."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import optuna
+import platformdirs
+import sqlalchemy
+from optuna.exceptions import StorageInternalError
+from optuna.storages import RDBStorage
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from nncore.errors import SearchError
+
+_FILE = "searches.sqlite3"
+# Long enough for a dozen workers that write at the same time.
+_LOCK_SECONDS = 60.0
+_SQLITE = "sqlite:///"
+
+# Told by our own reports; Optuna would write a line to standard error for each trial.
+optuna.logging.set_verbosity(optuna.logging.WARNING)
+
+
+def default_storage() -> str:
+    """The URL of the file in the person's data folder."""
+    folder = Path(platformdirs.user_data_dir("nnscratch", appauthor=False))
+    return f"{_SQLITE}{folder / _FILE}"
+
+
+def storage_url(text: str | Path | None) -> str:
+    """A storage's URL: as it is, or made from a file's path; None is the default."""
+    if text is None:
+        return default_storage()
+    if "://" not in str(text):
+        return f"{_SQLITE}{Path(text).expanduser().resolve()}"
+    scheme, rest = str(text).split("://", 1)
+    if scheme in ("postgresql", "postgres"):
+        scheme = "postgresql+psycopg"
+    return f"{scheme}://{rest}"
+
+
+def shown_url(url: str) -> str:
+    """A URL that may be shown: without its password; a file as its path."""
+    if url.startswith(_SQLITE):
+        return url.removeprefix(_SQLITE)
+    try:
+        return sqlalchemy.make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return url.split("://", 1)[0] + "://..."
+
+
+def storage_folder(url: str) -> Path | None:
+    """The folder of a storage that is a file."""
+    return Path(url.removeprefix(_SQLITE)).parent if url.startswith(_SQLITE) else None
+
+
+def open_storage(url: str, *, create: bool = False) -> RDBStorage:
+    """Open a storage.
+
+    Args:
+        url: What `storage_url` gives.
+        create: Whether to make the file or the tables if there are none. Only one process may at a
+            time, so workers don't.
+
+    Raises:
+        SearchError: If it cannot be opened; the message hides the password and says what to do.
+    """
+    if url.startswith(_SQLITE):
+        _check_file(Path(url.removeprefix(_SQLITE)), create)
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    if url.startswith(_SQLITE):
+        options = {"connect_args": {"timeout": _LOCK_SECONDS}}
+    try:
+        storage = RDBStorage(url, options, skip_table_creation=not create)
+    except ImportError:
+        raise SearchError(
+            f"{shown_url(url)} needs a library that is not installed. For PostgreSQL: "
+            'pip install "nnscratch[postgres]"'
+        ) from None
+    except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
+        raise SearchError(_reason(url, error)) from None
+    if url.startswith(_SQLITE):
+        _write_ahead(storage)
+    return storage
+
+
+def _check_file(path: Path, create: bool) -> None:
+    if create:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SearchError(
+                f"{path.parent} cannot be made: {error.strerror}. Choose another --storage."
+            ) from None
+    elif not path.exists():
+        raise SearchError(f"{path} does not exist: no search has been kept there.")
+
+
+def _write_ahead(storage: RDBStorage) -> None:
+    """Let readers and a writer work at the same time; the file keeps this setting."""
+    try:
+        with storage.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+    except (SQLAlchemyError, sqlite3.Error) as error:
+        raise SearchError(_reason(str(storage.url), error)) from None
+
+
+def _reason(url: str, error: Exception) -> str:
+    cause = error.__cause__ or error
+    first = str(getattr(cause, "orig", None) or cause).strip().splitlines() or [""]
+    return (
+        f"The storage {shown_url(url)} cannot be used: {first[0]}. "
+        "Check that it exists, that the server runs and that writing to it is allowed."
+    )

@@ -1,0 +1,7 @@
+"""`python -m nngui` opens the window."""
+
+import sys
+
+from nngui.app import main
+
+sys.exit(main())

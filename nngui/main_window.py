@@ -1,0 +1,459 @@
+"""MainWindow: docks, tabs, toolbar and menus, built from tables."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QMessageBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nngui import help_texts
+from nngui.actions import ACTIONS, MENUS, build_actions
+from nngui.file_controls import FileControls
+from nngui.icons import app_icon, icon
+from nngui.look import apply_theme
+from nngui.panels.architecture import ArchitecturePanel
+from nngui.panels.data import DataPanel
+from nngui.panels.hyperparameters import HyperparametersPanel
+from nngui.panels.panel import Panel
+from nngui.run_controls import RunControls, RunToolBar
+from nngui.sidebar import Sidebar
+from nngui.tabs.training import TrainingTab
+from nngui.viewmodels.data_source import LoadedData
+from nngui.viewmodels.run_session import NetworkCopy, RunState
+from nngui.viewmodels.run_words import status_in_words
+from nngui.viewmodels.workbench import Workbench
+from nngui.widgets.banner import MessageBanner
+
+_Panel = TypeVar("_Panel", bound=QWidget)
+
+LAYOUT_VERSION = 2
+"""Raised when docks or toolbars change so that an old layout no longer fits."""
+FIRST_SIZE = QSize(1280, 800)
+DIAGRAM_SECONDS = 1.0
+"""How often the diagram takes the newest weights while training; it paints for 4 ms [s]."""
+STATUS_MS = 8000
+"""How long a passing message stays in the status bar [ms]."""
+
+
+class PanelPart(NamedTuple):
+    """A panel: its name, its title and how it is made."""
+
+    name: str
+    title: str
+    make: Callable[[Workbench], Panel]
+
+
+class TabPart(NamedTuple):
+    """A tab: its name, its title, how it is made, and whether that waits for the first painting.
+
+    A late tab is not seen at first, so its modules are imported where it is made.
+    """
+
+    name: str
+    title: str
+    make: Callable[[Workbench], QWidget]
+    is_late: bool = False
+
+
+def _make_prediction(bench: Workbench) -> QWidget:
+    from nngui.tabs.prediction import PredictionTab
+
+    return PredictionTab(bench.predictor, bench.samples)
+
+
+def _make_search(bench: Workbench) -> QWidget:
+    from nngui.tabs.search import SearchTab
+
+    tab = SearchTab(bench.search, bench.store)
+    tab.failed.connect(lambda text: bench.messageRaised.emit("error", text))
+    tab.saved.connect(bench.files.done)
+    tab.networkAsked.connect(bench.files.open_model)
+    return tab
+
+
+PANELS = (
+    PanelPart("data", "Data", lambda bench: DataPanel(bench.store)),
+    PanelPart("architecture", "Architecture", lambda bench: ArchitecturePanel(bench.store)),
+    PanelPart(
+        "hyperparameters", "Hyperparameters", lambda bench: HyperparametersPanel(bench.store)
+    ),
+)
+TABS = (
+    TabPart("training", "Training", lambda bench: TrainingTab(bench.curves)),
+    TabPart("prediction", "Predict", _make_prediction, is_late=True),
+    TabPart("search", "Search", _make_search, is_late=True),
+)
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Args:
+        bench: Everything it shows and commands.
+        log_file: Where faults are written, for the Help menu.
+
+    Attributes:
+        bench: The same.
+        lastMessage: What the status bar said last, besides what the run is doing.
+    """
+
+    closing = Signal()
+    """The window is about to close for good: time to end what runs."""
+    firstPainted = Signal()
+    """The window was painted for the first time; what can wait begins now."""
+
+    def __init__(self, bench: Workbench, log_file: str) -> None:
+        super().__init__()
+        self.bench = bench
+        self._log_file = log_file
+        self._files = FileControls(bench, self)
+        self._banner = MessageBanner(self)
+        self._tabs = QTabWidget(self)
+        self._status = QLabel(self)
+        self._sidebar = Sidebar(bench.store, bench.settings, self)
+        self._late_tabs: list[tuple[QWidget, TabPart]] = []
+        self._was_painted = False
+        self.lastMessage = ""
+        self._weights_shown = 0.0
+        self._data_failed = False
+        self._actions = build_actions(self, self._handlers())
+        self._controls = RunControls(bench.session, self._actions, self)
+        self._build()
+        self._connect()
+        self._restore()
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        session, files = self.bench.session, self._files
+        return {
+            "openModel": files.open_model,
+            "saveModel": files.save_model,
+            "exportHistory": files.export_history,
+            "openConfig": files.open_config,
+            "saveConfig": files.save_config,
+            "quit": self.close,
+            "train": session.toggle,
+            "continue": session.continue_training,
+            "step": session.step_batch,
+            "stepEpoch": session.step_epoch,
+            "stop": session.stop,
+            "reset": session.reset,
+            "clearPrevious": self.bench.curves.clear_previous,
+            "themeSystem": lambda: self._choose_theme("system"),
+            "themeLight": lambda: self._choose_theme("light"),
+            "themeDark": lambda: self._choose_theme("dark"),
+            "resetLayout": self._reset_layout,
+            "shortcuts": self._show_shortcuts,
+            "showLog": self._show_log,
+            "about": self._show_about,
+            "findRate": self._find_rate,
+        }
+
+    def _build(self) -> None:
+        self.setObjectName("mainWindow")
+        self.setWindowTitle("nnScratch")
+        self.setWindowIcon(app_icon())
+        self.resize(FIRST_SIZE)
+        self._build_menus()
+        bar = RunToolBar(self.bench.session, self.bench.store, self._actions, self)
+        self.addToolBar(bar)
+        self._build_tabs()
+        self._build_sidebar()
+        self.statusBar().addWidget(self._status, 1)
+        self._status.setObjectName("statusLabel")
+        self._first_state = self.saveState(LAYOUT_VERSION)
+
+    def _build_menus(self) -> None:
+        menus = {name: self.menuBar().addMenu(name) for name in MENUS}
+        themes = QActionGroup(self)
+        for spec in ACTIONS:
+            menu, action = menus[spec.menu], self._actions[spec.name]
+            if spec.starts_section:
+                menu.addSeparator()
+            if spec.icon:
+                action.setIcon(icon(spec.icon))
+            if spec.group == "theme":
+                themes.addAction(action)
+            menu.addAction(action)
+        stack = self.bench.store.undoStack
+        for action, name in (
+            (stack.createUndoAction(self), "undo"),
+            (stack.createRedoAction(self), "redo"),
+        ):
+            action.setIcon(icon(name))
+            menus["&Edit"].addAction(action)
+        self._build_file_submenus(menus["&File"])
+        self._view_menu = menus["&View"]
+
+    def _build_file_submenus(self, menu: QMenu) -> None:
+        after_open = self._actions["saveModel"]
+        recent = QMenu("Open &recent", menu)
+        runs = QMenu("&Earlier runs", menu)
+        export = QMenu("E&xport weights", menu)
+        recent.setObjectName("recentMenu")
+        runs.setObjectName("runsMenu")
+        export.setObjectName("exportMenu")
+        for inner in (recent, runs):
+            inner.setToolTipsVisible(True)
+        menu.insertMenu(after_open, recent)
+        menu.insertMenu(after_open, runs)
+        menu.insertMenu(self._actions["exportHistory"], export)
+        self._files.link_recent_menu(recent)
+        self._files.link_runs_menu(runs)
+        self._files.fill_export_menu(export)
+
+    def _build_tabs(self) -> None:
+        self._tabs.setObjectName("tabs")
+        self._tabs.setDocumentMode(True)
+        for number, part in enumerate(TABS, start=1):
+            tab = QWidget(self) if part.is_late else part.make(self.bench)
+            if part.is_late:
+                self._late_tabs.append((tab, part))
+            self._tabs.addTab(tab, part.title)
+            go = QAction(part.title, self)
+            go.setShortcut(f"Ctrl+{number}")
+            go.triggered.connect(lambda _checked=False, tab=tab: self._tabs.setCurrentWidget(tab))
+            self._view_menu.insertAction(self._view_menu.actions()[number - 1], go)
+        center = QWidget(self)
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._banner)
+        layout.addWidget(self._tabs, 1)
+        self.setCentralWidget(center)
+
+    @Slot()
+    def _build_late_tab(self) -> None:
+        """Fill the next of the tabs that nobody sees at first; the window lives in between."""
+        if not self._late_tabs:
+            return
+        place, part = self._late_tabs.pop(0)
+        tab = part.make(self.bench)
+        layout = QVBoxLayout(place)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(tab)
+        close_threads = getattr(tab, "close_threads", None)
+        if close_threads is not None:
+            self.closing.connect(close_threads)
+        QTimer.singleShot(0, self._build_late_tab)
+
+    def _build_sidebar(self) -> None:
+        for part in PANELS:
+            panel = part.make(self.bench)
+            self._sidebar.add_panel(part.name, part.title, panel)
+        dock = QDockWidget("Sidebar", self)
+        dock.setObjectName("sidebarDock")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        dock.setTitleBarWidget(QWidget(dock))
+        dock.setWidget(self._sidebar)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        self._view_menu.addSeparator()
+        show = dock.toggleViewAction()
+        show.setShortcut("Ctrl+B")
+        self._view_menu.addAction(show)
+
+    def _connect(self) -> None:
+        bench = self.bench
+        bench.messageRaised.connect(self._banner.show_message)
+        bench.store.refused.connect(self._on_refused)
+        bench.files.done.connect(self._say)
+        for tab in self.findChildren(TrainingTab):
+            tab.saved.connect(self._say)
+            tab.failed.connect(self._show_failure)
+        bench.curves.changed.connect(self._show_previous)
+        bench.session.stateChanged.connect(self._on_state_changed)
+        bench.session.progressChanged.connect(self._show_status)
+        bench.session.networkChanged.connect(self._show_weights)
+        bench.data.loaded.connect(self._on_data)
+        bench.data.failed.connect(self._on_data_failed)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._on_focus_changed)
+        self._late_timer = QTimer(self, singleShot=True)
+        self._late_timer.timeout.connect(self._build_late_tab)
+        self.firstPainted.connect(self._late_timer.start)
+        self._show_previous()
+        self._show_status()
+
+    def _restore(self) -> None:
+        """Bring back what was remembered."""
+        settings = self.bench.settings
+        self._actions[f"theme{settings.theme.capitalize()}"].setChecked(True)
+        geometry = QByteArray.fromBase64(settings.text("geometry").encode())
+        state = QByteArray.fromBase64(settings.text("layout").encode())
+        if not geometry.isEmpty():
+            self.restoreGeometry(geometry)
+        if not state.isEmpty():
+            self.restoreState(state, LAYOUT_VERSION)
+        self._tabs.setFocus()  # A stray key shall not end in a field.
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.firstPainted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc closes the message, or leaves whatever field has the focus."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self._banner.isVisible():
+            self._banner.dismiss()
+        else:
+            self._tabs.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.bench.session.is_active and not self._agrees_to_stop():
+            event.ignore()
+            return
+        settings = self.bench.settings
+        settings.set_text("geometry", self.saveGeometry().toBase64().toStdString())
+        settings.set_text("layout", self.saveState(LAYOUT_VERSION).toBase64().toStdString())
+        self.closing.emit()
+        self.bench.close()
+        super().closeEvent(event)
+
+    def _agrees_to_stop(self) -> bool:
+        answer = QMessageBox.question(
+            self,
+            "Training is under way",
+            "Stop training and leave? The weights trained so far are kept: they will be under "
+            "File, Earlier runs.",
+        )
+        return answer is QMessageBox.StandardButton.Yes
+
+    def _choose_theme(self, choice: str) -> None:
+        self.bench.settings.theme = choice
+        self.bench.remember()
+        self._apply_theme()
+
+    @Slot()
+    def _on_system_theme(self) -> None:
+        if self.bench.settings.theme == "system":
+            self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, self.bench.settings.theme)
+
+    def _reset_layout(self) -> None:
+        self.restoreState(self._first_state, LAYOUT_VERSION)
+
+    @Slot(QWidget, QWidget)
+    def _on_focus_changed(self, _old: QWidget | None, new: QWidget | None) -> None:
+        """Let Space press a button or open a list that has the focus, and train elsewhere."""
+        spec = next(spec for spec in ACTIONS if spec.name == "train")
+        shortcuts = () if isinstance(new, QAbstractButton | QComboBox) else spec.shortcuts
+        self._actions["train"].setShortcuts([QKeySequence(keys) for keys in shortcuts])
+
+    @Slot(str, str)
+    def _on_refused(self, _path: str, reason: str) -> None:
+        self._say(reason)
+
+    @Slot(str)
+    def _say(self, text: str) -> None:
+        """Show a passing message in the status bar."""
+        self.lastMessage = text
+        self.statusBar().showMessage(text, STATUS_MS)
+
+    @Slot(str)
+    def _show_failure(self, text: str) -> None:
+        self._banner.show_message("error", text)
+
+    @Slot()
+    def _show_previous(self) -> None:
+        has_previous = self.bench.curves.previous is not None
+        self._actions["clearPrevious"].setEnabled(has_previous)
+
+    @Slot(object)
+    def _on_data(self, data: LoadedData) -> None:
+        dataset, split = data
+        train, held_back = len(split.train_indices), len(split.validation_indices)
+        panel = self._panel(DataPanel)
+        panel.set_dataset_info(
+            dataset.features, dataset.classes, train, held_back, len(dataset.test_labels)
+        )
+        panel.set_images(dataset.train_images, dataset.image_shape)
+        self._panel(ArchitecturePanel).set_dataset_info(dataset.features, dataset.classes, train)
+        self._panel(HyperparametersPanel).set_dataset_info(train)
+        if self._data_failed:
+            self._data_failed = False
+            self._banner.clear()
+        self._show_status()
+
+    @Slot(str)
+    def _on_data_failed(self, _reason: str) -> None:
+        self._data_failed = True
+
+    @Slot(object)
+    def _show_weights(self, copy: NetworkCopy) -> None:
+        is_training = self.bench.session.state is RunState.RUNNING
+        if is_training and time.monotonic() - self._weights_shown < DIAGRAM_SECONDS:
+            return
+        self._weights_shown = time.monotonic()
+        weights = [layer.weights for layer in copy.network.layers]
+        self._panel(ArchitecturePanel).diagram.set_weights(weights)
+
+    def _panel(self, kind: type[_Panel]) -> _Panel:
+        found = self.findChild(kind)
+        assert found is not None
+        return found
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        if self.bench.session.is_active:
+            self._banner.clear()
+        self._show_status()
+
+    @Slot()
+    def _show_status(self) -> None:
+        words = status_in_words(self.bench.session)
+        if words != self._status.text():
+            self._status.setText(words)
+
+    def _show_shortcuts(self) -> None:
+        QMessageBox.information(self, "Keyboard shortcuts", help_texts.shortcuts_html())
+
+    def _show_log(self) -> None:
+        QMessageBox.information(self, "Log file", f"Faults are written to\n{self._log_file}")
+
+    def _find_rate(self) -> None:
+        # Not at the top: the first screen does not need it.
+        from nngui.range_test_dialog import RangeTestDialog
+
+        dataset = self.bench.session.dataset
+        if dataset is not None and not self.bench.store.problems:
+            dialog = RangeTestDialog(self.bench.store, dataset, self)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+        else:
+            sentences = " ".join(self.bench.store.sentences) or "The data are not loaded yet."
+            self._banner.show_message("warning", f"The test cannot be made. {sentences}")
+
+    def _show_about(self) -> None:
+        QMessageBox.about(self, "About nnScratch", help_texts.about_html())

@@ -1,0 +1,85 @@
+"""HyperparametersPanel: how the network learns: optimizer, batches, epochs, split, seed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from nngui.forms.component_form import FIELD_GAP, ComponentForm, align_labels
+from nngui.panels.panel import Panel
+from nngui.viewmodels.config_store import ConfigStore
+from nngui.widgets.learning_rate_curve import LearningRateCurve
+from nngui.widgets.section import Section
+
+
+class HyperparametersPanel(Panel):
+    """Every field of `optimizer` and `training`, and the validation fraction beside them.
+
+    A hyperparameter declared later in one of these appears here by itself.
+
+    Args:
+        store: What is edited.
+        parent: Owner.
+    """
+
+    def __init__(self, store: ConfigStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._samples = 54_000
+        self._build()
+        self._connect()
+        self._refresh()
+
+    def _build(self) -> None:
+        store = self._store
+        self._forms = [
+            ComponentForm(store, "optimizer", advanced=False),
+            ComponentForm(store, "network.loss", advanced=False),
+            ComponentForm(store, "training", advanced=False),
+            ComponentForm(store, "data", names=("validation_fraction",)),
+        ]
+        self._curve = LearningRateCurve(self)
+        for part in (*self._forms[:3], self._curve, self._forms[3]):
+            self.column.addWidget(part)
+        self._advanced = [
+            ComponentForm(store, "optimizer", shows_kind=False, advanced=True),
+            ComponentForm(store, "network.loss", shows_kind=False, advanced=True),
+            ComponentForm(store, "training", advanced=True),
+        ]
+        self._forms += self._advanced
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(FIELD_GAP)
+        for form in self._advanced:
+            column.addWidget(form)
+        self._more = Section("advanced", "Advanced", content, is_open=False, parent=self)
+        self.column.addWidget(self._more)
+        self.column.setSpacing(FIELD_GAP)
+
+    def set_dataset_info(self, samples: int) -> None:
+        """Say how many training samples there are, for the steps of the learning rate's plan."""
+        self._samples = samples
+        self._refresh()
+
+    def _connect(self) -> None:
+        self._store.configChanged.connect(self._refresh)
+        self._store.problemsChanged.connect(self._refresh)
+        self._store.locksChanged.connect(self._refresh)
+        for form in self._forms:
+            form.fieldsChanged.connect(self._align)
+
+    @Slot()
+    def _refresh(self) -> None:
+        for form in self._forms:
+            form.refresh()
+        self._align()
+        self._curve.show_plan(self._store.config, self._samples)
+        fields = [field for form in self._advanced for field in form.fields()]
+        self._more.setVisible(bool(fields))
+        if any(self._store.problem_at(field.path) for field in fields):
+            self._more.set_open(True)
+
+    @Slot()
+    def _align(self) -> None:
+        align_labels(*self._forms)

@@ -1,0 +1,248 @@
+"""SearchForm: what is searched and how, made from the declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from nncore.component import Hyperparameter, hyperparameters_of
+from nncore.presets import PRESETS
+from nncore.search.presets import SEARCH_PRESETS
+from nncore.search.spec import Budget, Objective, SearchSettings
+from nngui.forms.binding import editor_of
+from nngui.forms.editor import Editor
+from nngui.forms.note import Note
+from nngui.forms.tooltips import tooltip_of
+from nngui.forms.word_editors import ChoiceEditor, NarrowCombo
+from nngui.icons import icon
+from nngui.tabs.search_row import SearchRow
+from nngui.theme import SPACE
+from nngui.viewmodels.search_plan import FREE, SearchPlan
+from nngui.widgets.section import Section
+
+_SECTIONS = {"objective": Objective, "budget": Budget}
+_LABELS = {
+    "objective.metric": "Objective",
+    "objective.epoch": "Epoch that counts",
+    "budget.trials": "Trials at most",
+    "budget.seconds": "Seconds at most",
+}
+_WORDS = {"tpe": "TPE", "two-factor": "Two factors", "grid": "Full grid", "sweep": "One factor"}
+
+
+class SearchForm(QScrollArea):
+    """The form of a search.
+
+    Args:
+        plan: What it edits.
+        parent: Owner.
+    """
+
+    def __init__(self, plan: SearchPlan, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plan = plan
+        self.rows: list[SearchRow] = []
+        self._editors: dict[str, Editor] = {}
+        self._notes: dict[str, Note] = {}
+        self._build()
+        self._connect()
+        self._rebuild()
+
+    def _build(self) -> None:
+        self.setObjectName("searchForm")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, SPACE, 0)
+        column.setSpacing(SPACE)
+        column.addLayout(self._build_head())
+        column.addWidget(self._build_space())
+        column.addWidget(self._build_settings())
+        column.addStretch(1)
+        self.setWidget(inner)
+        # The card beneath shows through.
+        inner.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
+
+    def _build_head(self) -> QFormLayout:
+        self.presetCombo = self._combo("searchPresetCombo", "Ready-made search")
+        self.presetCombo.addItem("Own search", FREE)
+        for key, preset in SEARCH_PRESETS.items():
+            self.presetCombo.addItem(preset.name, key)
+            tip = f"A sweep of the original nnScratch: {preset.description}"
+            self.presetCombo.setItemData(
+                self.presetCombo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole
+            )
+        self.presetCombo.setToolTip("Begin with one of the original's eight sweeps.")
+        self.baseCombo = self._combo("searchBaseCombo", "Configuration around which is searched")
+        self.baseCombo.addItem("The panels’ settings", "")
+        for key, preset in PRESETS.items():
+            self.baseCombo.addItem(f"Preset {preset.name}", key)
+        self.baseCombo.setToolTip("Where everything comes from that is not varied.")
+        form = _form()
+        form.addRow("Search", self.presetCombo)
+        form.addRow("Around", self.baseCombo)
+        return form
+
+    def _build_space(self) -> Section:
+        content = QWidget()
+        self._space = QVBoxLayout(content)
+        self._space.setContentsMargins(4, 4, 0, 0)
+        self._space.setSpacing(2)
+        self._space_note = Note(content)
+        self._add = QPushButton("Vary another…")
+        self._add.setObjectName("searchAddButton")
+        self._add.setAccessibleName("Vary another hyperparameter")
+        self._add.setToolTip("Choose a hyperparameter that the search may change.")
+        self._add.setIcon(icon("add"))
+        self._add_menu = QMenu(self._add)
+        self._add_menu.setToolTipsVisible(True)
+        self._add.setMenu(self._add_menu)
+        self._space.addWidget(self._space_note)
+        self._space.addWidget(self._add)
+        return Section("searchSpace", "What is varied", content)
+
+    def _build_settings(self) -> Section:
+        content = QWidget()
+        form = _form()
+        content.setLayout(form)
+        for path, declared in settings_declared():
+            editor = editor_of(declared)
+            name = "search" + "".join(
+                part.capitalize() for part in path.replace("_", ".").split(".")
+            )
+            editor.main.setObjectName(f"{name}Edit")
+            editor.main.setAccessibleName(_LABELS.get(path, declared.label))
+            editor.setToolTip(tooltip_of(declared))
+            label = QLabel(_LABELS.get(path, declared.label))
+            label.setToolTip(tooltip_of(declared))
+            note = Note()
+            form.addRow(label, editor)
+            form.addRow(note)
+            if isinstance(editor, ChoiceEditor):
+                name_words(editor)
+            self._editors[path], self._notes[path] = editor, note
+        self._notes["budget"] = self._notes["budget.trials"]
+        return Section("searchSettings", "How it is searched", content)
+
+    def _combo(self, name: str, spoken: str) -> QComboBox:
+        combo = NarrowCombo()
+        combo.setObjectName(name)
+        combo.setAccessibleName(spoken)
+        return combo
+
+    def _connect(self) -> None:
+        plan = self._plan
+        plan.rebuilt.connect(self._rebuild)
+        plan.checked.connect(self._show_problems)
+        self.presetCombo.activated.connect(self._on_preset)
+        self.baseCombo.activated.connect(self._on_base)
+        self._add_menu.aboutToShow.connect(self._fill_menu)
+        for path, editor in self._editors.items():
+            editor.edited.connect(partial(self._on_setting, path))
+
+    @Slot()
+    def _rebuild(self) -> None:
+        """Show the plan's rows and settings anew."""
+        plan = self._plan
+        for row in self.rows:
+            self._space.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = [SearchRow(row) for row in plan.rows]
+        for at, row in enumerate(self.rows):
+            row.changed.connect(plan.set_row)
+            row.removed.connect(plan.remove)
+            row.set_grid(plan.is_grid)
+            self._space.insertWidget(at, row)
+        for path, editor in self._editors.items():
+            editor.show_value(plan.settings[path])
+        self.presetCombo.setCurrentIndex(self.presetCombo.findData(plan.preset))
+        self.baseCombo.setCurrentIndex(self.baseCombo.findData(plan.base))
+
+    @Slot()
+    def _show_problems(self) -> None:
+        problems = dict(self._plan.problems)
+        for row in self.rows:
+            row.show_problem(problems.pop(row.row.choice.path, ""))
+        for path in self._editors:
+            text = problems.pop(path, "")
+            if path == "budget.trials":
+                text = text or problems.pop("budget", "")
+            self._notes[path].show_text(text)
+            self._editors[path].set_faulty(bool(text))
+        self._space_note.show_text(" ".join(problems.values()))
+
+    @Slot()
+    def _fill_menu(self) -> None:
+        self._add_menu.clear()
+        groups: dict[str, QMenu] = {}
+        for choice in self._plan.choices():
+            if choice.group not in groups:
+                groups[choice.group] = self._add_menu.addMenu(choice.group)
+            action = groups[choice.group].addAction(choice.label)
+            action.setToolTip(tooltip_of(choice.declared))
+            action.triggered.connect(partial(self._plan.add, choice.path))
+
+    @Slot()
+    def _on_preset(self) -> None:
+        self._plan.load_preset(self.presetCombo.currentData())
+
+    @Slot()
+    def _on_base(self) -> None:
+        self._plan.set_base(self.baseCombo.currentData())
+
+    def _on_setting(self, path: str, value: object) -> None:
+        self._plan.set_setting(path, value)
+        if path == "strategy":
+            for row in self.rows:
+                row.set_grid(self._plan.is_grid)
+
+    def sizeHint(self) -> QSize:
+        return QSize(310, 500)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(270, 120)
+
+
+def settings_declared() -> Iterator[tuple[str, Hyperparameter]]:
+    """Every setting of a search that has a field, by its path."""
+    for declared in hyperparameters_of(SearchSettings):
+        if declared.name in _SECTIONS:
+            for inner in hyperparameters_of(_SECTIONS[declared.name]):
+                yield f"{declared.name}.{inner.name}", inner
+        elif not declared.advanced:
+            yield declared.name, declared
+
+
+def name_words(editor: ChoiceEditor) -> None:
+    """Call strategies what people call them."""
+    for word, text in _WORDS.items():
+        at = editor.combo.findData(word)
+        if at >= 0:
+            editor.combo.setItemText(at, text)
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setContentsMargins(4, 2, 0, 0)
+    form.setHorizontalSpacing(SPACE)
+    form.setVerticalSpacing(1)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    return form

@@ -1,0 +1,173 @@
+"""ModelFiles: saving, opening and exporting, one after the other, in the background."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nncore.atomic import write_atomically
+from nncore.config import RunConfig
+from nncore.errors import NNError
+from nncore.exporters import EXPORTERS
+from nncore.history import History
+from nncore.model_file import Model, load_model, save_model
+from nngui.workers.background import BackgroundTask
+
+KEPT_RUNS = 10
+"""How many earlier runs are kept by themselves."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Job(NamedTuple):
+    work: Callable[[], Any]
+    finish: Callable[[Any], None]
+    fault: str
+
+
+class ModelFiles(QObject):
+    """Does the file work of the window in the background, in the order in which it was asked for.
+
+    Args:
+        runs_folder: Where finished runs are kept by themselves.
+        parent: Owner.
+    """
+
+    done = Signal(str)
+    """Something was written; a sentence that says what and where."""
+    failed = Signal(str)
+    """Something went wrong; a sentence that says what, where and what to do."""
+    modelOpened = Signal(object, object)
+    """A Model and its Path."""
+    modelSaved = Signal(object)
+    """The Path of a saved model."""
+    configOpened = Signal(object, object)
+    """A RunConfig and its Path."""
+
+    def __init__(self, runs_folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs_folder = runs_folder
+        self._waiting: deque[_Job] = deque()
+        self._job: _Job | None = None
+        self._task = BackgroundTask(self)
+        self._task.succeeded.connect(self._on_succeeded)
+        self._task.failed.connect(self._on_failed)
+
+    def save_model(self, model: Model, path: Path) -> None:
+        """Write a model file; the one that was there stays whole until the new one is."""
+
+        def finish(_: object) -> None:
+            self.done.emit(f"Saved the model to {path}.")
+            self.modelSaved.emit(path)
+
+        self._add(lambda: save_model(path, model), finish, "The model was not saved.")
+
+    def open_model(self, path: Path) -> None:
+        """Read a model file; nothing changes if it cannot be used."""
+        self._add(
+            lambda: load_model(path),
+            lambda model: self.modelOpened.emit(model, path),
+            "The model was not opened.",
+        )
+
+    def export_weights(self, model: Model, name: str, path: Path) -> None:
+        """Write the weights in one of the formats of `EXPORTERS`."""
+        exporter = EXPORTERS[name]
+        self._add(
+            lambda: exporter.write(model, path),
+            lambda _: self.done.emit(f"Exported the weights to {path}."),
+            "The weights were not exported.",
+        )
+
+    def export_history(self, history: History, path: Path) -> None:
+        """Write the training history, as JSON if the name ends so, else as CSV."""
+        text = history.to_json() if path.suffix.lower() == ".json" else history.to_csv()
+        self._write_text(text, path, "training history")
+
+    def save_config(self, config: RunConfig, path: Path) -> None:
+        """Write a configuration as JSON."""
+        self._write_text(config.to_json(), path, "configuration")
+
+    def open_config(self, path: Path) -> None:
+        """Read a configuration; nothing changes if it cannot be used."""
+        self._add(
+            lambda: RunConfig.from_file(path),
+            lambda config: self.configOpened.emit(config, path),
+            "The configuration was not opened.",
+        )
+
+    def keep_run(self, model: Model) -> None:
+        """Keep a finished run by itself, so that no training is lost; the oldest makes room."""
+        accuracy = model.figures.get("validation_accuracy")
+        sizes = [model.network.inputs, *(layer.units for layer in model.network.layers)]
+        parts = [
+            datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S"),
+            "-".join(str(size) for size in sizes),
+        ]
+        if accuracy is not None:
+            parts.append(f"{100 * accuracy:.2f} %")
+        path = self._runs_folder / ("  ".join(parts) + ".safetensors")
+
+        def keep() -> None:
+            self._runs_folder.mkdir(parents=True, exist_ok=True)
+            save_model(path, model)
+            for old in self.kept_runs()[KEPT_RUNS:]:
+                old.unlink(missing_ok=True)
+
+        self._add(keep, lambda _: None, "The finished run could not be kept by itself.")
+
+    def later(self, work: Callable[[], object], fault: str) -> None:
+        """Do some other writing in its turn, without a word when it went well."""
+        self._add(work, lambda _: None, fault)
+
+    def kept_runs(self) -> list[Path]:
+        """The runs kept by themselves, newest first."""
+        return sorted(self._runs_folder.glob("*.safetensors"), reverse=True)
+
+    def close(self) -> None:
+        """Finish what was asked for, then rest for good."""
+        self._task.close(timeout=-1)
+        for job in self._waiting:
+            try:
+                job.work()
+            except (NNError, OSError):
+                _log.exception(job.fault)
+        self._waiting.clear()
+
+    def _write_text(self, text: str, path: Path, what: str) -> None:
+        self._add(
+            lambda: write_atomically(path, text.encode()),
+            lambda _: self.done.emit(f"Saved the {what} to {path}."),
+            f"The {what} was not saved.",
+        )
+
+    def _add(self, work: Callable[[], Any], finish: Callable[[Any], None], fault: str) -> None:
+        self._waiting.append(_Job(work, finish, fault))
+        if self._job is None:
+            self._next()
+
+    def _next(self) -> None:
+        self._job = self._waiting.popleft() if self._waiting else None
+        if self._job is not None:
+            self._task.start(self._job.work)
+
+    @Slot(object)
+    def _on_succeeded(self, result: object) -> None:
+        job = self._job
+        self._next()
+        if job is not None:
+            job.finish(result)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        job = self._job
+        self._next()
+        if job is not None:
+            detail = str(error) if isinstance(error, NNError | OSError) else "See the log file."
+            self.failed.emit(f"{job.fault} {detail}")

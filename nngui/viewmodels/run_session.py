@@ -1,0 +1,439 @@
+"""RunSession: the state machine of training, between the window's buttons and the thread."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from nncore.config import RunConfig
+from nncore.config_rules import problems_of
+from nncore.data import Dataset
+from nncore.errors import Problem
+from nncore.events import EpochEnded, Event, RunEnded, RunStarted, StepsEnded
+from nncore.history import History
+from nncore.network import Network
+from nncore.trainer import LIVE_PATHS, fresh_network
+from nngui.viewmodels.config_store import ConfigStore
+from nngui.workers.background import BackgroundTask
+from nngui.workers.training import News, Pace, TrainingThread
+
+POLL_MS = 33
+"""How often the window looks for news of the training thread [ms]."""
+NETWORK_SECONDS = 0.5
+"""How often a copy of the weights is asked for while training [s]."""
+PROGRESS_SECONDS = 0.2
+"""How often the progress is told while training: nobody reads faster, and it repaints a bar [s]."""
+STOP_TIMEOUT_MS = 10_000
+
+
+class RunState(Enum):
+    """What the session is doing."""
+
+    EMPTY = "no data yet"
+    READY = "ready"
+    RUNNING = "training"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the run is.
+
+    Attributes:
+        epoch: The epoch under way, from 1; 0 before the first step.
+        epochs: Planned epochs.
+        step: Steps taken.
+        steps: Planned steps.
+        samples_per_second: Recent speed, 0 if unknown.
+        elapsed: Time spent training, pauses left out [s].
+        remaining: Time left at that speed [s], None if unknown.
+    """
+
+    epoch: int = 0
+    epochs: int = 0
+    step: int = 0
+    steps: int = 0
+    samples_per_second: float = 0.0
+    elapsed: float = 0.0
+    remaining: float | None = None
+
+
+@dataclass(frozen=True)
+class NetworkCopy:
+    """An own copy of a network with what is known of it.
+
+    Attributes:
+        network: The copy.
+        config: The experiment that it belongs to.
+        epoch: Epoch of the weights, 0 if fresh.
+        step: Step of the weights, 0 if fresh.
+        origin: "" for this session's run, else where it came from, such as a file's name.
+    """
+
+    network: Network
+    config: RunConfig
+    epoch: int
+    step: int
+    origin: str = ""
+
+    @property
+    def trained(self) -> bool:
+        """Whether any step was taken."""
+        return self.step > 0 or bool(self.origin)
+
+    @property
+    def words(self) -> str:
+        """Which weights these are, for people."""
+        if self.origin:
+            return f"weights from {self.origin}"
+        if not self.step:
+            return "untrained weights"
+        return f"weights of epoch {self.epoch}, step {self.step:,}"
+
+
+class RunSession(QObject):
+    """Starts, paces and ends runs, and tells the window what comes of them.
+
+    Args:
+        store: The configuration; locked but for a few fields while a run is under way.
+        parent: Owner.
+    """
+
+    stateChanged = Signal()
+    progressChanged = Signal()
+    eventsArrived = Signal(list)
+    """The trainer's events since the last look, at most 30 times a second."""
+    networkChanged = Signal(object)
+    """A NetworkCopy newer than the one before."""
+    runStarted = Signal()
+    runEnded = Signal(object)
+    """The RunEnded of a run that took at least one step."""
+    weightsReset = Signal()
+    """The trained weights were given up for fresh ones."""
+    messageRaised = Signal(str, str)
+    """Something the person should read: kind ("info", "warning", "error") and text."""
+
+    def __init__(self, store: ConfigStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._thread: TrainingThread | None = None
+        self._run_config = store.config
+        self._state = RunState.EMPTY
+        self._reset_wanted = False
+        self._active_since: float | None = None
+        self._active_seconds = 0.0
+        self._last_copy = 0.0
+        self._last_progress = 0.0
+        self.dataset: Dataset | None = None
+        self.dataset_problem = ""
+        self.history = History()
+        self.progress = Progress()
+        self.copy: NetworkCopy | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._fresh = BackgroundTask(self)
+        self._fresh.succeeded.connect(self._on_fresh)
+        store.configChanged.connect(self._on_config_changed)
+
+    @property
+    def state(self) -> RunState:
+        """What the session is doing."""
+        return self._state
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a run is under way, paused or not."""
+        return self._thread is not None
+
+    @property
+    def can_continue(self) -> bool:
+        """Whether training can go on from the weights that are there."""
+        return (
+            self._state is RunState.FINISHED
+            and self.copy is not None
+            and self.copy.trained
+            and self.copy.config.network == self._store.config.network
+        )
+
+    def set_dataset(self, dataset: Dataset | None, problem: str = "") -> None:
+        """Take another dataset.
+
+        Args:
+            dataset: None while there is none that can be used.
+            problem: Why there is none, as a sentence; "" while it is being loaded.
+        """
+        self.dataset = dataset
+        self.dataset_problem = problem
+        self._store.set_rules(partial(_problems_with, dataset) if dataset is not None else None)
+        if dataset is None:
+            self._state = RunState.EMPTY
+            self.stateChanged.emit()
+        elif self._state is RunState.EMPTY:
+            opened = self.copy is not None and self.copy.trained
+            self._set_state(RunState.FINISHED if opened else RunState.READY)
+        self._refresh_fresh()
+
+    @Slot()
+    def toggle(self) -> None:
+        """Train or pause, whichever makes sense now."""
+        if self._state is RunState.RUNNING:
+            self.pause()
+        else:
+            self.train()
+
+    @Slot()
+    def train(self) -> None:
+        """Start a new run from fresh weights, or go on with a paused one."""
+        self._go(Pace.RUN)
+
+    @Slot()
+    def step_batch(self) -> None:
+        """Take one step, then pause."""
+        self._go(Pace.STEP)
+
+    @Slot()
+    def step_epoch(self) -> None:
+        """Train to the end of the epoch, then pause."""
+        self._go(Pace.EPOCH)
+
+    @Slot()
+    def continue_training(self) -> None:
+        """Start a run from the weights that are there and not from fresh ones."""
+        if self.can_continue and self.copy is not None and self._may_start():
+            self._start(Pace.RUN, self.copy.network)
+
+    @Slot()
+    def pause(self) -> None:
+        """Pause after the step under way."""
+        if self._thread is not None:
+            self._thread.set_pace(Pace.PAUSE)
+
+    @Slot()
+    def stop(self) -> None:
+        """End the run; its weights stay."""
+        if self._thread is not None:
+            self._thread.set_pace(Pace.STOP)
+
+    def stop_and_wait(self) -> None:
+        """End the run and take in everything it still told."""
+        if self._thread is not None:
+            self._thread.set_pace(Pace.STOP)
+            if self._thread.wait(STOP_TIMEOUT_MS):
+                self._on_finished()
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to fresh weights, ending the run if one is under way."""
+        self._reset_wanted = True
+        if self._thread is not None:
+            self._thread.set_pace(Pace.STOP)
+        else:
+            self._reset()
+
+    def show_opened(self, copy: NetworkCopy) -> None:
+        """Take over a network from a file."""
+        self.copy = copy
+        self.progress = Progress()
+        self.history = History()
+        if self._state is not RunState.EMPTY:
+            self._set_state(RunState.FINISHED)
+        self.networkChanged.emit(copy)
+        self.progressChanged.emit()
+
+    def close(self) -> bool:
+        """End everything and wait for the threads.
+
+        Returns:
+            Whether they ended in time.
+        """
+        ended = self._fresh.close()
+        self.stop_and_wait()
+        return ended and self._thread is None
+
+    def _go(self, pace: Pace) -> None:
+        if self._thread is None:
+            if self._may_start():
+                self._start(pace, None)
+            return
+        if self._state is RunState.PAUSED and pace is not Pace.PAUSE:
+            self._active_since = time.monotonic()
+            self._set_state(RunState.RUNNING)
+        self._thread.set_pace(pace)
+
+    def _may_start(self) -> bool:
+        """Whether a run can begin; says why not."""
+        if self.dataset is None:
+            problem = self.dataset_problem or "The data are still being loaded."
+            self.messageRaised.emit("warning", f"Training cannot start. {problem}")
+            return False
+        if self._store.problems:
+            wrong = " ".join(self._store.sentences)
+            self.messageRaised.emit("error", f"Training cannot start. {wrong}")
+            return False
+        return True
+
+    def _start(self, pace: Pace, network: Network | None) -> None:
+        assert self.dataset is not None
+        self._run_config = self._store.config
+        self._active_since, self._active_seconds = None, 0.0
+        self.history = History()
+        self.progress = Progress()
+        self._thread = TrainingThread(self._run_config, self.dataset, network, pace, self)
+        self._thread.rested.connect(self._on_rested)
+        self._thread.finished.connect(self._on_finished)
+        reason = "A run is under way: stop it first to change this."
+        self._store.set_locks({"": reason} | dict.fromkeys(LIVE_PATHS, ""))
+        self._thread.start()
+        self._timer.start()
+        self._set_state(RunState.RUNNING)
+        self.runStarted.emit()
+
+    @Slot()
+    def _poll(self) -> None:
+        if self._thread is None:
+            return
+        news = self._thread.collect()
+        if news.refusal:
+            self.messageRaised.emit("warning", news.refusal)
+        if news.events:
+            for event in news.events:
+                self._fold(event)
+            self.eventsArrived.emit(news.events)
+        if news.network is not None:
+            self._take_network(news)
+        if self._active_since is not None:
+            now = time.monotonic()
+            if now - self._last_progress > PROGRESS_SECONDS:
+                self._update_times()
+            if now - self._last_copy > NETWORK_SECONDS:
+                self._last_copy = now
+                self._thread.ask_for_network()
+
+    def _fold(self, event: Event) -> None:
+        self.history.add(event)
+        now = self.progress
+        if isinstance(event, RunStarted):
+            self._active_since = time.monotonic()
+            steps = event.epochs * event.steps_per_epoch
+            self.progress = Progress(epochs=event.epochs, steps=steps)
+        elif isinstance(event, StepsEnded | EpochEnded):
+            epochs = self._store.config.training.epochs
+            per_epoch = self.history.started.steps_per_epoch if self.history.started else 0
+            self.progress = Progress(
+                event.epoch, epochs, event.step, epochs * per_epoch, now.samples_per_second
+            )
+
+    def _update_times(self) -> None:
+        self._last_progress = time.monotonic()
+        now = self.progress
+        elapsed = self._elapsed()
+        started = self.history.started
+        speed, remaining = 0.0, None
+        if started is not None and now.step and elapsed > 0:
+            speed = now.step / started.steps_per_epoch * started.samples / elapsed
+            remaining = elapsed / now.step * max(now.steps - now.step, 0)
+        self.progress = Progress(
+            now.epoch, now.epochs, now.step, now.steps, speed, elapsed, remaining
+        )
+        self.progressChanged.emit()
+
+    def _elapsed(self) -> float:
+        running = time.monotonic() - self._active_since if self._active_since is not None else 0.0
+        return self._active_seconds + running
+
+    def _take_network(self, news: News) -> None:
+        assert news.network is not None
+        self.copy = NetworkCopy(news.network, self._run_config, news.epoch, news.step)
+        self.networkChanged.emit(self.copy)
+
+    @Slot()
+    def _on_rested(self) -> None:
+        if self._thread is None or not self._thread.is_resting:
+            return  # It was sent on before this arrived.
+        self._poll()
+        self._update_times()
+        self._active_seconds = self._elapsed()
+        self._active_since = None
+        self._set_state(RunState.PAUSED)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        thread = self._thread
+        if thread is None:
+            return
+        self._poll()
+        self._update_times()
+        self._active_seconds = self._elapsed()
+        self._active_since = None
+        self._timer.stop()
+        self._thread = None
+        self._store.set_locks({})
+        self._set_state(RunState.FINISHED if self.progress.step else RunState.READY)
+        if thread.error is not None:
+            self.messageRaised.emit("error", f"Training ended: {thread.error}")
+        ended = self.history.ended
+        if ended is not None and self.progress.step:
+            self._tell(ended)
+            self.runEnded.emit(ended)
+        thread.deleteLater()
+        if self._reset_wanted:
+            self._reset()
+
+    def _tell(self, ended: RunEnded) -> None:
+        if ended.reason == "diverged":
+            self.messageRaised.emit("error", ended.message)
+
+    def _reset(self) -> None:
+        self._reset_wanted = False
+        self.copy = None
+        self.progress = Progress()
+        self.progressChanged.emit()
+        self.weightsReset.emit()
+        if self.dataset is not None:
+            self._set_state(RunState.READY)
+        self._refresh_fresh()
+
+    @Slot()
+    def _on_config_changed(self) -> None:
+        if self._thread is not None:
+            self._run_config = self._store.config
+            self._thread.reconfigure(self._store.config)
+        else:
+            self._refresh_fresh()
+        self.stateChanged.emit()
+
+    def _refresh_fresh(self) -> None:
+        """Draw the weights that a run would start from, unless there are trained ones to show."""
+        if self.dataset is None or (self.copy is not None and self.copy.trained):
+            return
+        config, dataset = self._store.config, self.dataset
+
+        def draw() -> NetworkCopy:
+            network = fresh_network(config, dataset.features, dataset.classes)
+            return NetworkCopy(network, config, 0, 0)
+
+        self._fresh.start(draw)
+
+    @Slot(object)
+    def _on_fresh(self, copy: NetworkCopy) -> None:
+        if self._thread is None and (self.copy is None or not self.copy.trained):
+            self.copy = copy
+            self.networkChanged.emit(copy)
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self._state:
+            self._state = state
+            self.stateChanged.emit()
+
+
+def _problems_with(dataset: Dataset, config: RunConfig) -> list[Problem]:
+    """What keeps a configuration from being trained on a dataset."""
+    stored = len(dataset.train_labels)
+    samples = stored - round(stored * config.data.validation_fraction)
+    return problems_of(config, dataset.features, dataset.classes, samples)

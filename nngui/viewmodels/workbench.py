@@ -1,0 +1,171 @@
+"""Workbench: all view-models of the window, made and wired in one place, without a widget."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from nncore.config import RunConfig
+from nncore.events import RunEnded
+from nncore.model import Model, Preprocessing
+from nncore.presets import FIRST_PRESET, PRESETS
+from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.curves import CurvesModel
+from nngui.viewmodels.data_source import DataSource, LoadedData
+from nngui.viewmodels.model_files import ModelFiles
+from nngui.viewmodels.predictor import Predictor
+from nngui.viewmodels.run_session import NetworkCopy, RunSession
+from nngui.viewmodels.samples import Samples
+from nngui.viewmodels.settings import Settings
+
+if TYPE_CHECKING:
+    from nngui.viewmodels.search_session import SearchModel
+
+
+class Workbench(QObject):
+    """What the window shows and commands.
+
+    Args:
+        settings: What is remembered.
+        data_folder: Where finished runs are kept by themselves.
+        parent: Owner.
+    """
+
+    messageRaised = Signal(str, str)
+    """Something the person should read: kind ("info", "warning", "error") and text."""
+
+    def __init__(
+        self, settings: Settings, data_folder: Path, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        config = settings.config or PRESETS[FIRST_PRESET].config
+        self.store = ConfigStore(config, self)
+        self.data = DataSource(self.store, self)
+        self.session = RunSession(self.store, self)
+        self.curves = CurvesModel(self)
+        self.predictor = Predictor(self)
+        self.samples = Samples(self.predictor, parent=self)
+        self.files = ModelFiles(data_folder / "runs", self)
+        self._connect()
+
+    @cached_property
+    def search(self) -> SearchModel:
+        """The hyperparameter search, made when its tab is: the first screen does not need it."""
+        from nngui.viewmodels.search_session import SearchModel
+
+        model = SearchModel(parent=self)
+        model.set_data(lambda: self.data.data.dataset if self.data.data else None)
+        return model
+
+    def start(self) -> None:
+        """Begin to load the data; call it once the window is painted."""
+        self.data.refresh()
+
+    def close(self) -> None:
+        """End all work, finish what is being written, and remember the configuration."""
+        self.session.close()
+        if "search" in vars(self):
+            self.search.close()
+        self.samples.close()
+        self.data.close()
+        self.files.close()
+        self.settings.config = self.store.config
+        # Otherwise Qt tells its actions of an empty stack while both are being torn down.
+        self.store.undoStack.clear()
+        self.settings.save()
+
+    @Slot()
+    def remember(self) -> None:
+        """Write the settings now and not only when the window closes."""
+        self.settings.config = self.store.config
+        self.files.later(self.settings.saving(), "The settings were not saved.")
+
+    def model(self) -> Model | None:
+        """The network of this moment as a model to be saved; None while there is none."""
+        copy = self.session.copy
+        if copy is None:
+            return None
+        figures: dict[str, float] = {"epoch": copy.epoch, "step": copy.step}
+        measured = [epoch for epoch in self.session.history.epochs if epoch.step == copy.step]
+        if measured:
+            last = measured[-1]
+            figures |= {
+                "train_loss": last.train_loss,
+                "train_accuracy": last.train_accuracy,
+                "validation_loss": last.validation_loss,
+                "validation_accuracy": last.validation_accuracy,
+            }
+        return Model(
+            network=copy.network,
+            config=copy.config,
+            class_names=self.predictor.class_names,
+            figures=figures,
+            preprocessing=Preprocessing.for_shape(self.predictor.image_shape),
+        )
+
+    def _connect(self) -> None:
+        self.data.loaded.connect(self._on_data)
+        self.data.failed.connect(self._on_data_failed)
+        self.session.eventsArrived.connect(self.curves.extend)
+        self.session.networkChanged.connect(self._on_network)
+        self.session.runEnded.connect(self._on_run_ended)
+        self.session.weightsReset.connect(self.curves.begin)
+        self.session.messageRaised.connect(self.messageRaised)
+        self.store.configChanged.connect(self._on_config_changed)
+        self.files.modelOpened.connect(self._on_model_opened)
+        self.files.modelSaved.connect(self.settings.add_recent)
+        self.files.configOpened.connect(self._on_config_opened)
+        self.files.failed.connect(self._on_files_failed)
+        self.settings.recentChanged.connect(self.remember)
+        self.session.runStarted.connect(self.remember)
+
+    @Slot(object)
+    def _on_data(self, data: LoadedData) -> None:
+        self.session.set_dataset(data.dataset)
+        self.samples.set_dataset(data.dataset, data.split)
+        if self.session.copy is None or not self.session.copy.origin:
+            self.predictor.set_data(data.dataset.class_names, data.dataset.image_shape)
+
+    @Slot(str)
+    def _on_data_failed(self, reason: str) -> None:
+        self.session.set_dataset(None, reason)
+        self.messageRaised.emit("error", reason)
+
+    @Slot(object)
+    def _on_network(self, copy: NetworkCopy) -> None:
+        self.predictor.set_network(copy.network, copy.words, trained=copy.trained)
+
+    @Slot(object)
+    def _on_run_ended(self, ended: RunEnded) -> None:
+        model = self.model()
+        if model is not None and ended.step:
+            self.files.keep_run(model)
+
+    @Slot()
+    def _on_config_changed(self) -> None:
+        if self.session.is_active:
+            self.curves.replan(self.store.config.training.epochs)
+
+    @Slot(object, object)
+    def _on_model_opened(self, model: Model, path: Path) -> None:
+        if self.session.is_active:
+            self.messageRaised.emit("warning", "A run began meanwhile: stop it, then open again.")
+            return
+        self.predictor.set_data(model.class_names, model.preprocessing.image_shape)
+        self.session.show_opened(NetworkCopy(model.network, model.config, 0, 0, path.name))
+        self.store.replace_all(model.config, f"open {path.name}")
+        self.settings.add_recent(path)
+        if model.notes:
+            self.messageRaised.emit("info", f"{path.name}: {' '.join(model.notes)}")
+
+    @Slot(object, object)
+    def _on_config_opened(self, config: RunConfig, path: Path) -> None:
+        self.store.replace_all(config, f"open {path.name}")
+
+    @Slot(str)
+    def _on_files_failed(self, text: str) -> None:
+        self.messageRaised.emit("error", text)

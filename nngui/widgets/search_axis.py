@@ -1,0 +1,91 @@
+"""Scale: where values of an axis stand, and which of them are labeled."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nngui.viewmodels.search_choices import param_text
+from nngui.viewmodels.search_view import Dimension
+from nngui.widgets.curve_plot_ranges import linear_ticks, log_ticks
+
+_ROOM = 0.06
+
+
+@dataclass(frozen=True)
+class Scale:
+    """An axis, its values from 0 to 1.
+
+    Attributes:
+        title: What it shows.
+        low: The value at 0 (its logarithm to base 10 on a log axis).
+        high: The value at 1.
+        is_log: Whether equal factors take equal room.
+        categories: The values in their order where they are no numbers.
+        is_whole: Whether only whole numbers make sense.
+    """
+
+    title: str
+    low: float = 0.0
+    high: float = 1.0
+    is_log: bool = False
+    categories: tuple[Any, ...] = ()
+    is_whole: bool = False
+
+    @classmethod
+    def around(
+        cls, title: str, values: Iterable[float], *, log: bool = False, whole: bool = False
+    ) -> Scale:
+        """An axis on which all these values have room."""
+        found = [math.log10(it) if log else it for it in values if not log or it > 0]
+        if not found:
+            return cls(title, is_log=log, is_whole=whole)
+        low, high = min(found), max(found)
+        room = _ROOM * (high - low) or (0.5 if log or whole else abs(high) * 0.05 or 0.5)
+        return cls(title, low - room, high + room, log, (), whole)
+
+    @classmethod
+    def of(cls, dimension: Dimension) -> Scale:
+        """The axis of a parameter."""
+        if not dimension.is_number:
+            return cls(dimension.label, categories=dimension.values)
+        whole = all(isinstance(it, int) for it in dimension.values)
+        return cls.around(dimension.label, dimension.values, log=dimension.is_log, whole=whole)
+
+    def place(self, value: Any) -> float:
+        """Where a value stands; categories at the middle of their share."""
+        if self.categories:
+            return (self.categories.index(value) + 0.5) / len(self.categories)
+        number = math.log10(value) if self.is_log and value > 0 else float(value)
+        return (number - self.low) / (self.high - self.low)
+
+    def ticks(self, most: int) -> Sequence[tuple[float, str]]:
+        """Places and texts of labels.
+
+        Args:
+            most: How many there is room for.
+        """
+        if self.categories:
+            count = len(self.categories)
+            return [((at + 0.5) / count, param_text(it)) for at, it in enumerate(self.categories)]
+        span = self.high - self.low
+        if self.is_log:
+            places = log_ticks(self.low, self.high, max(most, 2))
+            return [
+                ((at - self.low) / span, tick_text(10**at))
+                for at in places
+                if self.low <= at <= self.high
+            ]
+        _, places = linear_ticks(self.low, self.high, max(most, 2), whole=self.is_whole)
+        return [((at - self.low) / span, tick_text(at)) for at in places]
+
+
+def tick_text(value: float) -> str:
+    """A number short enough for an axis."""
+    if value == 0 or abs(value) < 1e-12:
+        return "0"
+    if not 1e-3 <= abs(value) < 1e5:
+        return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e")
+    return f"{round(value, 9):.6g}"

@@ -1,0 +1,208 @@
+"""TrainingThread: iterates a trainer in a thread of its own, at the pace the window asks for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from nncore.config import RunConfig
+from nncore.data import Dataset
+from nncore.errors import ConfigError, NNError
+from nncore.events import EpochEnded, Event, StepsEnded
+from nncore.network import Network
+from nncore.trainer import KEEP_EVERY, Trainer
+
+_log = logging.getLogger(__name__)
+
+EVENT_SECONDS = 0.02
+"""How long the steps between two events should take [s]: short enough that a pause feels immediate,
+long enough that events cost nothing."""
+
+
+class Pace(Enum):
+    """What the driver asks of the thread."""
+
+    RUN = "run"
+    PAUSE = "pause"
+    STEP = "step"
+    EPOCH = "epoch"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class News:
+    """What gathered since the last look.
+
+    Attributes:
+        events: The trainer's events in order.
+        network: A copy of the network, if one was asked for and made.
+        epoch: The epoch of that copy.
+        step: The step of that copy.
+        refusal: Why a changed configuration was not taken over, or "".
+    """
+
+    events: list[Event]
+    network: Network | None
+    epoch: int
+    step: int
+    refusal: str
+
+
+class TrainingThread(QThread):
+    """Trains in another thread and hands over in batches.
+
+    Nothing is signaled for each step: events gather in a locked list that the window empties at its
+    own rate with `collect`. The weights are never shared: `ask_for_network` has the thread make a
+    copy at its next rest. `QThread.finished` says that the thread has ended; `error` then holds
+    what went wrong.
+
+    Args:
+        config: The experiment.
+        dataset: Its samples.
+        network: Start from these weights and not from fresh ones.
+        pace: How to begin.
+        parent: Owner.
+    """
+
+    rested = Signal()
+    """The thread has paused, after everything it was asked to do."""
+
+    def __init__(
+        self,
+        config: RunConfig,
+        dataset: Dataset,
+        network: Network | None = None,
+        pace: Pace = Pace.RUN,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        self._job = config, dataset, network
+        self._condition = threading.Condition()
+        self._pace = pace
+        self._config: RunConfig | None = None
+        self._events: list[Event] = []
+        self._network: Network | None = None
+        self._place = (0, 0)
+        self._refusal = ""
+        self._wants_network = True
+        self.error: Exception | None = None
+
+    def set_pace(self, pace: Pace) -> None:
+        """Run, pause, take one step or one epoch, or stop; a stop cannot be taken back."""
+        with self._condition:
+            if self._pace is not Pace.STOP:
+                self._pace = pace
+            self._condition.notify_all()
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the last thing asked for is done and the thread waits."""
+        with self._condition:
+            return self._pace is Pace.PAUSE
+
+    def reconfigure(self, config: RunConfig) -> None:
+        """Have the trainer take over a changed configuration at its next rest."""
+        with self._condition:
+            self._config = config
+            self._condition.notify_all()
+
+    def ask_for_network(self) -> None:
+        """Have a copy of the network made at the next rest, to be found by `collect`."""
+        with self._condition:
+            self._wants_network = True
+            self._condition.notify_all()
+
+    def collect(self) -> News:
+        """Take what has gathered since the last call."""
+        with self._condition:
+            events, self._events = self._events, []
+            network, self._network = self._network, None
+            refusal, self._refusal = self._refusal, ""
+            return News(events, network, *self._place, refusal)
+
+    def run(self) -> None:
+        try:
+            self._train(Trainer(*self._job))
+        except Exception as error:  # An edge: the window says what happened, the log has the rest.
+            if not isinstance(error, NNError):
+                _log.exception("training failed")
+            self.error = error
+
+    def _train(self, trainer: Trainer) -> None:
+        trainer.steps_per_event = 1
+        events = trainer.run()
+        last: Event | None = None
+        try:
+            while self._may_go_on(trainer) and (event := next(events, None)) is not None:
+                self._hand_over(trainer, event)
+                last = event
+        finally:
+            events.close()
+            ended = trainer.history.ended
+            with self._condition:
+                if ended is not None and ended is not last:
+                    self._events.append(ended)
+                self._copy_network(trainer)
+
+    def _hand_over(self, trainer: Trainer, event: Event) -> None:
+        with self._condition:
+            self._events.append(event)
+            if self._wants_network:
+                self._copy_network(trainer)
+            if self._pace is Pace.STEP and _ends_step(event, trainer):
+                self._pace = Pace.PAUSE
+            if self._pace is Pace.EPOCH and _ends_epoch(event, trainer):
+                self._pace = Pace.PAUSE
+            if isinstance(event, StepsEnded):
+                seconds_per_step = trainer.batch_size / event.samples_per_second
+                wanted = int(EVENT_SECONDS / max(seconds_per_step, 1e-9))
+                trainer.steps_per_event = min(max(wanted, 1), KEEP_EVERY)
+
+    def _copy_network(self, trainer: Trainer) -> None:
+        """Copy the weights for the window; the lock is held and the trainer at rest."""
+        self._network = trainer.network.copy()
+        self._place = trainer.epoch, trainer.step
+        self._wants_network = False
+
+    def _may_go_on(self, trainer: Trainer) -> bool:
+        """Obey, waiting while paused; False when the run shall stop."""
+        with self._condition:
+            if self._pace is Pace.PAUSE:
+                self._copy_network(trainer)
+                self.rested.emit()
+            while True:
+                self._obey(trainer)
+                if self._pace is not Pace.PAUSE:
+                    break
+                self._condition.wait()
+            if self._pace is Pace.STEP:
+                trainer.steps_per_event = 1
+            return self._pace is not Pace.STOP
+
+    def _obey(self, trainer: Trainer) -> None:
+        """Do what can be done at rest; the lock is held."""
+        if self._config is not None:
+            try:
+                trainer.reconfigure(self._config)
+            except ConfigError as error:
+                self._refusal = str(error)
+            self._config = None
+        if self._wants_network:
+            self._copy_network(trainer)
+
+
+def _ends_step(event: Event, trainer: Trainer) -> bool:
+    """Whether a single step is over: an epoch's last one is when the epoch has been measured."""
+    if isinstance(event, StepsEnded):
+        return event.step % trainer.steps_per_epoch != 0
+    return _ends_epoch(event, trainer)
+
+
+def _ends_epoch(event: Event, trainer: Trainer) -> bool:
+    """Whether a single epoch is over; after the last one the run goes on to its end."""
+    return isinstance(event, EpochEnded) and event.epoch < trainer.config.training.epochs

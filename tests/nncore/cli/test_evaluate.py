@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from nncore.data import load_dataset
+from nncore.features import scale_pixels
+from nncore.model_file import load_model
+from tests.idx_files import write_idx_folder
+from tests.made_data import make_dataset
+from tests.nncore.cli.conftest import Nnscratch
+
+
+def test_figures_are_those_of_the_test_images(
+    nnscratch: Nnscratch, data: Path, model_file: Path
+) -> None:
+    ran = nnscratch("evaluate", model_file, "--data", data, "--json")
+    assert ran.status == 0
+    (record,) = ran.records
+    dataset = load_dataset(data)
+    proba = load_model(model_file).predict_proba(scale_pixels(dataset.test_images))
+    guesses, labels = proba.argmax(axis=1), dataset.test_labels
+    assert record["samples"] == 30
+    assert record["accuracy"] == np.mean(guesses == labels)
+    expected = -np.log(proba.astype(float)[np.arange(30), labels]).mean()
+    np.testing.assert_allclose(record["loss"], expected, rtol=1e-4)
+    for true in range(3):
+        for guess in range(3):
+            count = np.sum((labels == true) & (guesses == guess))
+            assert record["confusion_matrix"][true][guess] == count
+    assert [row["class"] for row in record["per_class"]] == list(load_model(model_file).class_names)
+    assert sum(row["samples"] for row in record["per_class"]) == 30
+
+
+def test_person_reads_tables(nnscratch: Nnscratch, data: Path, model_file: Path) -> None:
+    ran = nnscratch("evaluate", model_file, "--data", data)
+    assert ran.status == 0
+    for word in ("of 30 test images right", "precision", "recall", "class 0 «é»"):
+        assert word in ran.out
+
+
+def test_model_finds_the_data_it_was_trained_on(nnscratch: Nnscratch, data: Path) -> None:
+    options = ["--set", "training.epochs=1", "--output", "out"]
+    nnscratch("train", "--data", "data", *options)
+    assert nnscratch("evaluate", "out/model.safetensors", "--json").records[0]["samples"] == 30
+
+
+def test_data_that_does_not_fit_is_refused(
+    nnscratch: Nnscratch, tmp_path: Path, model_file: Path
+) -> None:
+    other = write_idx_folder(tmp_path / "other", make_dataset(classes=4, side=5))
+    ran = nnscratch("evaluate", model_file, "--data", other)
+    assert ran.status == 1
+    assert "25 features and 4 classes, the model 16 and 3" in ran.err

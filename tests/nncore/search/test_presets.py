@@ -1,0 +1,37 @@
+"""The original's eight sweeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nncore.presets import PRESETS
+from nncore.search.presets import SEARCH_PRESETS
+from nncore.search.spec import SearchSpec
+
+
+def axis(name: str, path: str) -> list[Any]:
+    configs = [point.config for point in SEARCH_PRESETS[name].spec.space.points()]
+    return [config.get(path) for config in configs if config is not None]
+
+
+def test_sweeps_take_the_originals_values_around_its_settings() -> None:
+    assert axis("hidden-units", "network.hidden.0.units") == list(range(10, 91, 10))
+    rates = [0.01, 0.11, 0.21, 0.31, 0.41, 0.51, 0.61, 0.71, 0.81, 0.91]
+    assert axis("learning-rate", "optimizer.learning_rate") == rates
+    assert len(axis("learning-rate-hidden-units", "training.epochs")) == 90
+    for preset in SEARCH_PRESETS.values():
+        assert preset.spec.space.base == PRESETS["original"].config
+
+
+def test_initializer_sweep_changes_both_layers() -> None:
+    hidden = axis("initializer", "network.hidden.0.initializer.kind")
+    assert hidden == axis("initializer", "network.output.initializer.kind")
+    assert len(set(hidden)) == len(hidden) >= 3
+
+
+@pytest.mark.parametrize("name", SEARCH_PRESETS)
+def test_preset_survives_being_written_to_a_file(name: str) -> None:
+    spec = SEARCH_PRESETS[name].spec
+    assert SearchSpec.from_dict(spec.to_dict()) == spec

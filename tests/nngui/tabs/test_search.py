@@ -1,0 +1,144 @@
+"""A whole small search in the tab: filled in, started, cancelled, continued, used."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from nncore.config import RunConfig
+from nngui.tabs.search import SearchTab
+from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.search_session import SearchModel, SearchPhase
+from tests.idx_files import write_idx_folder
+from tests.made_data import make_dataset
+
+LONG = 60_000
+
+
+@pytest.fixture
+def make_tab(qtbot, tmp_path):
+    data = write_idx_folder(tmp_path / "data", make_dataset(samples=120, classes=3, side=28))
+    tabs = []
+
+    def make(epochs: int = 1) -> SearchTab:
+        config = {
+            "data": {"name": str(data), "validation_fraction": 0.2},
+            "network": {"hidden": "4"},
+            "training": {"epochs": epochs, "batch_size": 20},
+        }
+        store = ConfigStore(RunConfig.from_dict(config))
+        model = SearchModel(str(tmp_path / "searches.sqlite3"))
+        tab = SearchTab(model, store, lambda *_: str(tmp_path / "trials.csv"))
+        tab.model, tab.store = model, store
+        tabs.append(tab)
+        qtbot.addWidget(tab)
+        tab.resize(1000, 700)
+        tab.show()
+        tab.plan.remove("network.hidden.*.units")
+        tab.plan.set_setting("strategy", "sweep")
+        tab.plan.set_setting("budget.trials", "unlimited")
+        tab.plan.set_setting("workers", 1)
+        tab.plan.set_row(tab.plan.rows[0].with_text("count", "3"))
+        tab.plan.rebuilt.emit()
+        return tab
+
+    yield make
+    for tab in tabs:
+        tab.model.close()
+
+
+def wait_for(qtbot, tab, phase):
+    qtbot.waitUntil(lambda: tab.model.phase is phase, timeout=LONG)
+
+
+def test_small_search_runs_to_its_end_and_its_best_is_used(qtbot, make_tab, tmp_path):
+    tab = make_tab()
+    QTest.mouseClick(tab.buttons.startButton, Qt.MouseButton.LeftButton)
+    assert not tab.buttons.startButton.isEnabled()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert tab.model.finished == 3
+    assert tab.trials.table.rowCount() == 3
+    assert "The test images were read once" in tab.model.report
+    assert not tab.buttons.continueButton.isEnabled()
+    best = tab.model.best
+    tab.plots.picked.emit(best.number)
+    assert tab.trials.chosen.number == best.number
+    with qtbot.waitSignal(tab.networkAsked) as asked:
+        tab.trials.openButton.click()
+    assert asked.args[0].exists()
+    before = tab.store.config
+    tab.trials.useButton.click()
+    rate = best.params["optimizer.learning_rate"]
+    assert tab.store.config.optimizer.learning_rate == rate
+    tab.store.undoStack.undo()
+    assert tab.store.config == before
+    with qtbot.waitSignal(tab.saved):
+        tab.trials.saveButton.click()
+    assert len((tmp_path / "trials.csv").read_text().splitlines()) == 4
+
+
+def test_search_that_the_window_left_is_continued_another_day(qtbot, make_tab):
+    tab = make_tab(epochs=40)
+    tab.plan.set_row(tab.plan.rows[0].with_text("count", "4"))
+    tab.start()
+    qtbot.waitUntil(lambda: tab.model.finished >= 1, timeout=LONG)
+    tab.model.close()
+    done = {number for number, it in tab.model.records.items() if it.is_finished}
+    again = make_tab()
+    with qtbot.waitSignal(again.model.studiesListed, timeout=LONG):
+        again.buttons.earlierMenu.aboutToShow.emit()
+    again.buttons.earlierMenu.actions()[0].trigger()
+    wait_for(qtbot, again, SearchPhase.RESTING)
+    kept = {number for number, it in again.model.records.items() if it.is_finished}
+    assert done <= kept
+    if again.model.can_continue:
+        again.buttons.continueButton.click()
+        wait_for(qtbot, again, SearchPhase.RESTING)
+    assert again.model.finished == 4
+
+
+def test_search_is_paused_gone_on_with_and_cancelled(qtbot, make_tab):
+    tab = make_tab(epochs=2000)
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RUNNING)
+    tab.buttons.pauseButton.click()
+    assert tab.model.phase is SearchPhase.PAUSED
+    assert tab.buttons.pauseButton.text() == "Go on"
+    qtbot.waitUntil(lambda: tab.model.update.status == "paused", timeout=LONG)
+    tab.buttons.pauseButton.click()
+    qtbot.waitUntil(lambda: tab.model.update.status == "running", timeout=LONG)
+    tab.buttons.cancelButton.click()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert tab.model.report == ""
+    assert tab.buttons.continueButton.isEnabled()
+
+
+def test_fault_stands_at_its_field_and_start_waits(qtbot, make_tab, enter):
+    tab = make_tab()
+    field = tab.form.rows[0].findChild(QLineEdit, "searchOptimizerLearning_rateLowEdit")
+    enter(field, "much")
+    told = "Must be a number, got 'much'."
+    qtbot.waitUntil(lambda: tab.form.rows[0].problem == told)
+    assert not tab.buttons.startButton.isEnabled()
+    assert "Mend" in tab.buttons.startButton.toolTip()
+    enter(field, "0.001")
+    qtbot.waitUntil(tab.buttons.startButton.isEnabled)
+
+
+def test_preset_fills_the_form(make_tab, enter):
+    tab = make_tab()
+    enter(tab.findChild(QComboBox, "searchPresetCombo"), "learning-rate-hidden-units")
+    assert [row.row.mode for row in tab.form.rows] == ["linear", "linear"]
+    assert tab.findChild(QComboBox, "searchStrategyEdit").currentData() == "two-factor"
+    assert tab.findChild(QComboBox, "searchBaseCombo").currentData() == "original"
+
+
+def test_data_that_cannot_be_loaded_are_told(qtbot, make_tab, tmp_path):
+    tab = make_tab()
+    tab.store.change("data.name", str(tmp_path / "nowhere"))
+    tab.start()
+    qtbot.waitUntil(lambda: tab.banner.isVisible(), timeout=LONG)
+    assert "nowhere" in tab.banner.text
+    assert not tab.model.is_active

@@ -1,0 +1,92 @@
+"""The plan of a search says what SPACE.json would say, and what is wrong with it at its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from nncore.config import RunConfig
+from nncore.search.domains import Choices, Range
+from nncore.search.presets import SEARCH_PRESETS
+from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.search_choices import choices_of, label_of
+from nngui.viewmodels.search_plan import FREE, SearchPlan
+from nngui.viewmodels.search_rows import PlanRow
+
+
+@pytest.fixture
+def plan(store) -> SearchPlan:
+    return SearchPlan(store)
+
+
+@pytest.mark.parametrize("key", SEARCH_PRESETS)
+def test_preset_gives_the_points_of_the_command_line(plan, key):
+    plan.load_preset(key)
+    assert plan.problems == {}
+    ours, theirs = plan.spec.space, SEARCH_PRESETS[key].spec.space
+    assert [it.values for it in ours.points()] == [it.values for it in theirs.points()]
+
+
+def test_preset_searches_the_data_of_the_panels(store):
+    store.change("data.name", "/some/folder")
+    plan = SearchPlan(store)
+    plan.load_preset("learning-rate")
+    assert plan.config.data.name == "/some/folder"
+
+
+@pytest.mark.parametrize("path", [it for it in choices_of(RunConfig()) if ".each." not in it])
+def test_every_choice_begins_with_legal_values(store, path):
+    plan = SearchPlan(store)
+    plan.rows = []
+    plan.add(path)
+    assert plan.problems == {}
+
+
+def test_fault_is_told_at_the_row_and_at_the_setting(plan):
+    plan.set_row(plan.rows[0].with_text("low", "much"))
+    plan.set_setting("budget.trials", "0.5")
+    plan.check()
+    assert plan.spec is None
+    assert plan.problems["optimizer.learning_rate"] == "Must be a number, got 'much'."
+    assert plan.problems["budget.trials"].startswith("Must be a whole number")
+
+
+def test_range_without_points_is_refused_by_a_sweep_only(plan):
+    plan.remove("network.hidden.*.units")
+    plan.set_row(PlanRow(plan.rows[0].choice, "linear", {"low": "0.1", "high": "0.5"}))
+    plan.check()
+    assert plan.spec is not None
+    plan.set_setting("strategy", "sweep")
+    plan.check()
+    assert "add count or step" in plan.problems["optimizer.learning_rate"]
+
+
+def test_number_of_layers_takes_the_fields_of_layers_along(plan):
+    plan.add("network.hidden.layers")
+    plan.add("network.hidden.each.activation")
+    layers = plan.spec.space.layers
+    assert layers.shared == {"units"}
+    assert layers.count == Range(0, 4, "linear", is_integer=True)
+    assert isinstance(layers.fields["activation"], Choices)
+
+
+def test_changing_the_panels_changes_what_is_searched_around(qtbot):
+    store = ConfigStore()
+    plan = SearchPlan(store)
+    with qtbot.waitSignal(plan.checked):
+        store.change("training.epochs", 77)
+    assert plan.spec.space.base.training.epochs == 77
+
+
+def test_presets_are_given_back_whole_after_own_changes(plan):
+    plan.load_preset("batch-size")
+    plan.load_preset(FREE)
+    assert [row.choice.path for row in plan.rows] == [
+        "optimizer.learning_rate",
+        "network.hidden.*.units",
+    ]
+
+
+def test_parameters_have_the_labels_of_their_fields():
+    config = RunConfig()
+    assert label_of("optimizer.learning_rate", config) == "Learning rate"
+    assert label_of("network.hidden.3.units", config) == "Layer 4 units"
