@@ -10,6 +10,8 @@ from nncore.presets import PRESETS
 from nncore.search.presets import SEARCH_PRESETS
 from nncore.search.spec import SearchSpec
 
+LOW_RATES = [0.01, 0.03, 0.05, 0.07, 0.09]
+
 
 def axis(name: str, path: str) -> list[Any]:
     configs = [point.config for point in SEARCH_PRESETS[name].spec.space.points()]
@@ -20,9 +22,22 @@ def test_sweeps_take_the_originals_values_around_its_settings() -> None:
     assert axis("hidden-units", "network.hidden.0.units") == list(range(10, 91, 10))
     rates = [0.01, 0.11, 0.21, 0.31, 0.41, 0.51, 0.61, 0.71, 0.81, 0.91]
     assert axis("learning-rate", "optimizer.learning_rate") == rates
-    assert len(axis("learning-rate-hidden-units", "training.epochs")) == 90
+    kinds = ["sigmoid", "relu", "leaky_relu"]
+    assert axis("activation", "network.hidden.0.activation.kind") == kinds
+    assert axis("epochs", "training.epochs") == list(range(100, 901, 100))
+    assert axis("batch-size", "training.batch_size") == [10, 100, 1000, 10_000, 30_000]
     for preset in SEARCH_PRESETS.values():
         assert preset.spec.space.base == PRESETS["original"].config
+
+
+def test_heat_maps_have_the_originals_axes_across_and_up() -> None:
+    name = "learning-rate-hidden-units"
+    units, rates = axis(name, "network.hidden.0.units"), axis(name, "optimizer.learning_rate")
+    expected = [(count, rate) for count in range(10, 51, 10) for rate in LOW_RATES]
+    assert list(zip(units, rates, strict=True)) == expected
+    name = "activation-initializer"
+    assert len(set(axis(name, "network.hidden.0.activation.kind"))) == 3
+    assert len(axis(name, "network.hidden.0.initializer.kind")) == 9
 
 
 def test_initializer_sweep_changes_both_layers() -> None:
