@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -61,4 +62,10 @@ def _probabilities(model: Model, path: Path) -> list[float]:
     pixels = model.preprocessing.prepare(read_gray(path))
     if model.preprocessing.kind == "digit" and not pixels.any():
         raise DataError(f"{path}: nothing is drawn there. Use a picture with one digit on it.")
-    return model.predict_proba(scale_pixels(pixels.reshape(1, -1)))[0].tolist()
+    probabilities = model.predict_proba(scale_pixels(pixels.reshape(1, -1)))[0].tolist()
+    if not all(math.isfinite(probability) for probability in probabilities):
+        raise DataError(
+            f"{path}: the model's outputs are no finite numbers: its weights are too large. Train "
+            "it again with a smaller learning rate."
+        )
+    return probabilities

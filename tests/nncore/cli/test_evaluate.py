@@ -3,10 +3,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from nncore.data import load_dataset
 from nncore.features import scale_pixels
-from nncore.model_file import load_model
+from nncore.model_file import load_model, save_model
 from tests.idx_files import write_idx_folder
 from tests.made_data import make_dataset
 from tests.nncore.cli.conftest import Nnscratch
@@ -25,6 +26,16 @@ def test_figures_are_those_of_the_test_images(
     assert record["accuracy"] == np.mean(guesses == labels)
     expected = -np.log(proba.astype(float)[np.arange(30), labels]).mean()
     np.testing.assert_allclose(record["loss"], expected, rtol=1e-4)
+    second = np.sort(proba, axis=1)[:, 1]
+    assert record["top_2_accuracy"] == np.mean(proba[np.arange(30), labels] >= second)
+    assert "top_3_accuracy" not in record
+    gaps = 0.0
+    for low in np.arange(15) / 15:
+        here = (proba.max(axis=1) > low) & (proba.max(axis=1) <= low + 1 / 15)
+        if here.any():
+            gap = np.mean(guesses[here] == labels[here]) - proba.max(axis=1)[here].mean()
+            gaps += here.sum() * abs(gap)
+    assert record["calibration_error"] == pytest.approx(gaps / 30, abs=1e-6)
     for true in range(3):
         for guess in range(3):
             count = np.sum((labels == true) & (guesses == guess))
@@ -36,7 +47,14 @@ def test_figures_are_those_of_the_test_images(
 def test_person_reads_tables(nnscratch: Nnscratch, data: Path, model_file: Path) -> None:
     ran = nnscratch("evaluate", model_file, "--data", data)
     assert ran.status == 0
-    for word in ("of 30 test images right", "precision", "recall", "class 0 «é»"):
+    for word in (
+        "of 30 test images right",
+        "among 2 guesses",
+        "calibration error",
+        "precision",
+        "recall",
+        "class 0 «é»",
+    ):
         assert word in ran.out
 
 
@@ -53,3 +71,16 @@ def test_data_that_does_not_fit_is_refused(
     ran = nnscratch("evaluate", model_file, "--data", other)
     assert ran.status == 1
     assert "25 features and 4 classes, the model 16 and 3" in ran.err
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_outputs_that_overflow_are_told_in_a_sentence(
+    nnscratch: Nnscratch, data: Path, model_file: Path, options: tuple[str, ...]
+) -> None:
+    model = load_model(model_file)
+    model.network.parameters *= np.float32(1e30)
+    save_model(model_file, model)
+    ran = nnscratch("evaluate", model_file, "--data", data, *options)
+    assert ran.status == 1
+    assert "no finite numbers" in ran.err
+    assert ran.out == ""

@@ -10,7 +10,7 @@ from nncore.config import RunConfig
 from nncore.data import Dataset, load_dataset
 from nncore.data.digits import prepare_digit
 from nncore.features import scale_pixels
-from nncore.model_file import Model, save_model
+from nncore.model_file import Model, load_model, save_model
 from nncore.trainer import Trainer
 from tests.nncore.cli.conftest import Nnscratch
 
@@ -91,3 +91,16 @@ def test_bad_images_are_named_and_the_others_are_done(
     assert "missing.png does not exist" in ran.err
     assert "text.png cannot be read" in ran.err
     assert "blank.png: nothing is drawn there" in ran.err
+
+
+def test_outputs_that_overflow_are_told_in_a_sentence(
+    nnscratch: Nnscratch, mnist: Dataset, reader: Path, tmp_path: Path
+) -> None:
+    model = load_model(reader)
+    model.network.parameters *= np.float32(1e35)
+    save_model(tmp_path / "huge.safetensors", model)
+    photo(mnist.test_images[0]).save(tmp_path / "7.png")
+    ran = nnscratch("predict", "huge.safetensors", "7.png", "--json")
+    assert ran.status == 1
+    assert "7.png: the model's outputs are no finite numbers" in ran.err
+    assert ran.out == ""
