@@ -23,7 +23,7 @@ def warp(
 
     A pixel at p takes the value at M⁻¹ (p - c - t) + c + Δ(p), between its four neighbors, with 0
     outside. All four share a 32-bit number, so that one look-up finds them and one multiplication
-    weighs two of them: 0.5 s for 60,000 images of 28 × 28 pixels.
+    weighs two of them: 0.25 s for 60,000 images of 28 × 28 pixels.
 
     Args:
         images: (samples, rows, columns); kept whole.
@@ -39,11 +39,12 @@ def warp(
     across, down = _places(rows, columns, matrices, shifts)
     x, y = (parts[0] + parts[1] for parts in (across, down))
     if displacements is not None:
-        x += _fixed(displacements[0]).view(np.uint32)
-        y += _fixed(displacements[1]).view(np.uint32)
-    # Left of the frame the unsigned place is huge, so one limit serves both sides.
-    np.minimum(x, np.uint32((columns + 1) << _BITS), out=x)
-    np.minimum(y, np.uint32((rows + 1) << _BITS), out=y)
+        x += _fixed(displacements[0])
+        y += _fixed(displacements[1])
+    # Beyond the frame all is 0, as on it. Clipping is a third of the time of `np.minimum` here.
+    np.clip(x, 0, (columns + 1) << _BITS, out=x)
+    np.clip(y, 0, (rows + 1) << _BITS, out=y)
+    x, y = x.view(np.uint32), y.view(np.uint32)
     index = (y >> _BITS) * np.uint32(width)
     index += x >> _BITS
     index += (np.arange(count, dtype=np.uint32) * np.uint32((rows + 3) * width))[:, None]
@@ -74,7 +75,7 @@ def _with_neighbors(images: Images) -> tuple[NDArray[np.uint32], int]:
 
 def _places(
     rows: int, columns: int, matrices: Array, shifts: Array
-) -> tuple[tuple[NDArray[np.uint32], ...], ...]:
+) -> tuple[tuple[NDArray[np.int32], ...], ...]:
     """Where each pixel comes from, counted from the frame's corner, across and down.
 
     Each is the sum of a part that depends on the column (1, samples, columns) and one that depends
@@ -85,12 +86,11 @@ def _places(
     offset = center + 1 - np.einsum("nij,nj->ni", inverse, center + shifts)
     # Half of the last bit that counts, for rounding.
     offset += 1 / 512
-    found: list[tuple[NDArray[np.uint32], ...]] = []
+    found: list[tuple[NDArray[np.int32], ...]] = []
     for axis in (0, 1):
         by_column = inverse[:, axis, :1] * np.arange(columns)
         by_row = np.arange(rows)[:, None] * inverse[:, axis, 1] + offset[:, axis]
-        parts = _fixed(by_column)[None], _fixed(by_row)[:, :, None]
-        found.append(tuple(part.view(np.uint32) for part in parts))
+        found.append((_fixed(by_column)[None], _fixed(by_row)[:, :, None]))
     return tuple(found)
 
 

@@ -123,17 +123,21 @@ def test_displacements_have_the_spread_of_smoothed_noise():
     assert abs((inner[0] * inner[1]).mean()) / spread**2 < 0.02
 
 
-def test_displacements_are_the_smoothing_by_hand():
-    """Against a plain sum over a Gaussian window with nothing outside."""
-    made = Elastic(alpha=3, sigma=1.5)
-    field = made.displacements(rng(), (2, 7, 6))
-    noise = (rng().random((2, 7, 2 * 6), np.float32).astype(float) * 2 - 1).reshape(2, 7, 2, 6)
-    steps = np.arange(-6, 7)
-    window = np.exp(-0.5 * (steps / 1.5) ** 2)
+@pytest.mark.parametrize("sigma", [0.7, 1.5, 4.0])
+def test_displacements_go_together_as_noise_smoothed_by_hand(sigma):
+    """All covariances against those of even noise and a Gaussian window with nothing outside."""
+    rows, columns, count = 7, 6, 40_000
+    field = Elastic(alpha=3, sigma=sigma).displacements(rng(), (count, rows, columns))
+    steps = np.arange(-30, 31)
+    window = np.exp(-0.5 * (steps / sigma) ** 2)
     window /= window.sum()
-    expected = np.zeros_like(noise)
-    for row, column in np.ndindex(7, 6):
-        for j, i in np.ndindex(7, 6):
-            weight = window[6 + j - row] * window[6 + i - column]
-            expected[:, row, :, column] += 3 * weight * noise[:, j, :, i]
-    np.testing.assert_allclose(field, expected, rtol=1e-4, atol=1e-5)
+    smoothing = np.zeros((rows * columns, rows * columns))
+    for row, column, j, i in np.ndindex(rows, columns, rows, columns):
+        weight = window[30 + j - row] * window[30 + i - column]
+        smoothing[row * columns + column, j * columns + i] = weight
+    expected = 3**2 / 3 * smoothing @ smoothing.T
+    for axis in field:
+        samples = axis.swapaxes(0, 1).reshape(count, -1).astype(float)
+        found = samples.T @ samples / count
+        np.testing.assert_allclose(found, expected, atol=0.03 * expected.max())
+        np.testing.assert_allclose(samples.mean(axis=0), 0, atol=0.03 * math.sqrt(expected.max()))
