@@ -8,25 +8,23 @@ so that the place is all that has to be kept of it.
 from __future__ import annotations
 
 import json
-import math
-from dataclasses import astuple, fields
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import ValidationError
 
 from nncore.atomic import write_atomically
+from nncore.checkpoint_place import Place
 from nncore.config import RunConfig
 from nncore.data import Dataset
-from nncore.early_stopping import Waiting
 from nncore.errors import ConfigError, DataError, ModelFileError
 from nncore.events import EpochEnded
 from nncore.history import History
-from nncore.run_progress import RunProgress, RunState
-from nncore.schedules import PlateauState
+from nncore.run_progress import RunState
 from nncore.tensor_file import CHECKPOINT_FORMAT, TensorFile
 from nncore.trainer import Trainer
 
@@ -36,32 +34,93 @@ VERSION = 1
 
 _EPOCHS, _LOSSES, _RATES = "history.epochs", "history.step_losses", "history.learning_rates"
 _TAKE_ANOTHER = "Open another copy of it."
-_Finite = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class _Place(BaseModel):
-    """The numbers of a `RunProgress`, as they stand in the file; None for an infinite loss."""
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """A run at one rest: what can be written down, and gone on with.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    Attributes:
+        config: Its configuration.
+        dataset: What it is trained on.
+        state: Everything else.
+    """
 
-    fingerprint: str
-    epoch: PositiveInt
-    step: NonNegativeInt
-    samples: NonNegativeInt
-    correct: NonNegativeInt
-    seconds: _Finite
-    learning_rate: _Finite
-    is_measured: bool
-    best_loss: _Finite | None
-    best_epoch: NonNegativeInt
-    best_step: NonNegativeInt
-    plateau_factor: _Finite
-    plateau_best: _Finite | None
-    plateau_bad_epochs: NonNegativeInt
-    waiting_best: _Finite | None
-    waiting_bad_epochs: NonNegativeInt
-    kept_step: NonNegativeInt
-    candidate_step: Annotated[int, Field(ge=-1)]
+    config: RunConfig
+    dataset: Dataset
+    state: RunState
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> Self:
+        """A copy of a run at a rest; what the trainer does later does not change it.
+
+        Raises:
+            NNError: If nothing could go on from here: the run has not begun, has diverged, or has
+                ended with the weights of an earlier epoch.
+        """
+        return cls(trainer.config, trainer.dataset, trainer.state().copy())
+
+    @property
+    def epoch(self) -> int:
+        """The epoch under way, from 1."""
+        return self.state.progress.epoch
+
+    @property
+    def step(self) -> int:
+        """Steps taken."""
+        return self.state.progress.step
+
+    def trainer(self, config: RunConfig | None = None) -> Trainer:
+        """A trainer whose `run` goes on from here; it may be asked for more than once.
+
+        Args:
+            config: The run's configuration with what may change live (`LIVE_PATHS`) changed; the
+                checkpoint's own if None.
+
+        Raises:
+            ConfigError: If `config` differs in more than may change.
+        """
+        trainer = Trainer(self.config, self.dataset, state=self.state.copy())
+        if config is not None:
+            trainer.reconfigure(config)
+        return trainer
+
+    def write(self, path: Path | str) -> None:
+        """Write it as a whole or not at all.
+
+        Args:
+            path: The file; one that exists is replaced.
+
+        Raises:
+            ModelFileError: If a number is not finite.
+            FileWriteError: If it cannot be written; what was there before is whole.
+        """
+        history = self.state.history
+        tensors: dict[str, Array] = dict(self.state.arrays)
+        tensors[_EPOCHS] = np.array([astuple(e) for e in history.epochs], np.float64)
+        tensors[_EPOCHS] = tensors[_EPOCHS].reshape(-1, len(fields(EpochEnded)))
+        tensors[_LOSSES] = history.step_losses
+        tensors[_RATES] = history.learning_rates
+        for name, array in tensors.items():
+            if not np.isfinite(array).all():
+                raise ModelFileError(
+                    f"{path} was not written: {name} holds NaN or infinite numbers."
+                )
+        metadata = {
+            "format": CHECKPOINT_FORMAT,
+            "version": str(VERSION),
+            "config": json.dumps(self.config.to_dict()),
+            "place": Place.of(self.state, self.dataset.fingerprint).model_dump_json(),
+        }
+        contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
+        write_atomically(Path(path), safetensors.numpy.save(contiguous, metadata))
+
+
+class CheckpointHeader(NamedTuple):
+    """What a checkpoint says of its run before any of its large parts are read."""
+
+    config: RunConfig
+    place: Place
 
 
 def save_checkpoint(path: Path | str, trainer: Trainer) -> None:
@@ -77,23 +136,8 @@ def save_checkpoint(path: Path | str, trainer: Trainer) -> None:
         ModelFileError: If a number is not finite.
         FileWriteError: If it cannot be written; what was there before is whole.
     """
-    state = trainer.state()
-    tensors: dict[str, Array] = dict(state.arrays)
-    tensors[_EPOCHS] = np.array([astuple(e) for e in state.history.epochs], np.float64)
-    tensors[_EPOCHS] = tensors[_EPOCHS].reshape(-1, len(fields(EpochEnded)))
-    tensors[_LOSSES] = state.history.step_losses
-    tensors[_RATES] = state.history.learning_rates
-    for name, array in tensors.items():
-        if not np.isfinite(array).all():
-            raise ModelFileError(f"{path} was not written: {name} holds NaN or infinite numbers.")
-    metadata = {
-        "format": CHECKPOINT_FORMAT,
-        "version": str(VERSION),
-        "config": json.dumps(trainer.config.to_dict()),
-        "place": _place_of(state, trainer.dataset).model_dump_json(),
-    }
-    contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-    write_atomically(Path(path), safetensors.numpy.save(contiguous, metadata))
+    # Written at once, so that nothing has to be copied.
+    Checkpoint(trainer.config, trainer.dataset, trainer.state()).write(path)
 
 
 def load_checkpoint(path: Path | str, dataset: Dataset, config: RunConfig | None = None) -> Trainer:
@@ -110,79 +154,65 @@ def load_checkpoint(path: Path | str, dataset: Dataset, config: RunConfig | None
         DataError: If the run was trained on other data.
         ConfigError: If `config` differs in more than may change.
     """
+    return read_checkpoint(path, dataset).trainer(config)
+
+
+def read_checkpoint(path: Path | str, dataset: Dataset) -> Checkpoint:
+    """Read and check a checkpoint.
+
+    Args:
+        path: The file.
+        dataset: What the run was trained on.
+
+    Raises:
+        ModelFileError: If the file cannot be read, is damaged or hostile, or is no checkpoint.
+        DataError: If the run was trained on other data.
+    """
     file = TensorFile.open(Path(path))
-    saved, place = _config_of(file), _place_in(file)
+    config, place = _header_of(file)
     if place.fingerprint != dataset.fingerprint:
         raise DataError(
             f"{path} belongs to a run on other data than {dataset.name}: going on with these would "
             "not be the same run. Choose the data that it was trained on."
         )
-    _check_tensors(file, saved, place, dataset)
+    _check_tensors(file, config, place, dataset)
     arrays = file.load_as_stored()
     history = History.of_parts(
         [_epoch_of(row) for row in arrays.pop(_EPOCHS).tolist()],
         arrays.pop(_LOSSES),
         arrays.pop(_RATES),
     )
-    progress = _progress_of(place)
+    progress = place.progress()
     kept_steps = place.kept_step, place.candidate_step
-    trainer = Trainer(saved, dataset, state=RunState(progress, arrays, kept_steps, history))
-    _check_place(file, trainer, place)
+    checkpoint = Checkpoint(config, dataset, RunState(progress, arrays, kept_steps, history))
+    trainer = checkpoint.trainer()
+    if not place.adds_up_in(trainer):
+        raise _damaged(file, "its place in the run does not add up")
     steps = place.step - (place.epoch - 1) * trainer.steps_per_epoch
     progress.losses = [history.step_losses[place.step - steps :]]
-    if config is not None:
-        trainer.reconfigure(config)
-    return trainer
+    return checkpoint
 
 
-def checkpoint_config(path: Path | str) -> RunConfig:
-    """The configuration in a checkpoint, which names the data to load for it.
+def is_checkpoint(path: Path | str) -> bool:
+    """Whether a file says that it is a checkpoint.
 
     Raises:
-        ModelFileError: If the file cannot be read or is no checkpoint.
+        ModelFileError: If it cannot be read or is no safetensors file.
     """
-    return _config_of(TensorFile.open(Path(path)))
+    return TensorFile.open(Path(path)).metadata.get("format") == CHECKPOINT_FORMAT
 
 
-def _place_of(state: RunState, dataset: Dataset) -> _Place:
-    run = state.progress
-    return _Place(
-        fingerprint=dataset.fingerprint,
-        epoch=run.epoch,
-        step=run.step,
-        samples=run.samples,
-        correct=run.correct,
-        seconds=run.seconds,
-        learning_rate=run.learning_rate,
-        is_measured=run.is_measured,
-        best_loss=_finite(run.best_loss),
-        best_epoch=run.best_epoch,
-        best_step=run.best_step,
-        plateau_factor=run.plateau.factor,
-        plateau_best=_finite(run.plateau.best),
-        plateau_bad_epochs=run.plateau.bad_epochs,
-        waiting_best=_finite(run.waiting.best),
-        waiting_bad_epochs=run.waiting.bad_epochs,
-        kept_step=state.kept_steps[0],
-        candidate_step=state.kept_steps[1],
-    )
+def read_checkpoint_header(path: Path | str) -> CheckpointHeader:
+    """What a checkpoint says of its run; the configuration names the data to load for it.
+
+    Raises:
+        ModelFileError: If the file cannot be read, is damaged, or is no checkpoint.
+    """
+    return _header_of(TensorFile.open(Path(path)))
 
 
-def _progress_of(place: _Place) -> RunProgress:
-    names = {field.name for field in fields(RunProgress)}
-    plain = {name: value for name, value in place.model_dump().items() if name in names}
-    plateau = place.plateau_factor, _number(place.plateau_best), place.plateau_bad_epochs
-    waiting = Waiting(_number(place.waiting_best), place.waiting_bad_epochs)
-    plain |= {"best_loss": _number(place.best_loss)}
-    return RunProgress(**plain, plateau=PlateauState(*plateau), waiting=waiting)
-
-
-def _finite(loss: float) -> float | None:
-    return loss if math.isfinite(loss) else None
-
-
-def _number(loss: float | None) -> float:
-    return math.inf if loss is None else loss
+def _header_of(file: TensorFile) -> CheckpointHeader:
+    return CheckpointHeader(_config_of(file), _place_in(file))
 
 
 def _epoch_of(row: list[float]) -> EpochEnded:
@@ -206,9 +236,9 @@ def _config_of(file: TensorFile) -> RunConfig:
         raise _damaged(file, f"its configuration cannot be used: {error}") from None
 
 
-def _place_in(file: TensorFile) -> _Place:
+def _place_in(file: TensorFile) -> Place:
     try:
-        return _Place.model_validate_json(file.metadata.get("place", ""))
+        return Place.model_validate_json(file.metadata.get("place", ""))
     except ValidationError as error:
         fault = error.errors(include_url=False, include_context=False)[0]
         where = ".".join(map(str, fault["loc"]))
@@ -217,7 +247,7 @@ def _place_in(file: TensorFile) -> _Place:
         ) from None
 
 
-def _check_tensors(file: TensorFile, config: RunConfig, place: _Place, dataset: Dataset) -> None:
+def _check_tensors(file: TensorFile, config: RunConfig, place: Place, dataset: Dataset) -> None:
     """Raise unless the file holds just the tensors that the run needs; nothing is allocated yet."""
     parameters, buffers = _sizes(config, dataset.features, dataset.classes)
     whole = parameters + buffers
@@ -252,24 +282,6 @@ def _sizes(config: RunConfig, inputs: int, classes: int) -> tuple[int, int]:
         buffers += layer.normalization.buffer_size(layer.units)
         inputs = layer.units
     return parameters + classes * (inputs + 1), buffers
-
-
-def _check_place(file: TensorFile, trainer: Trainer, place: _Place) -> None:
-    """Raise unless the numbers of the place agree with each other."""
-    steps = -(-place.samples // trainer.batch_size)
-    is_whole = place.samples % trainer.batch_size == 0 or place.samples == trainer.samples
-    agrees = (
-        place.epoch <= trainer.config.training.epochs
-        and place.samples <= trainer.samples
-        and is_whole
-        and place.step == (place.epoch - 1) * trainer.steps_per_epoch + steps
-        and place.correct <= place.samples
-        and (not place.is_measured or place.samples == trainer.samples)
-        and place.best_epoch <= place.epoch
-        and max(place.kept_step, place.candidate_step) <= place.step
-    )
-    if not agrees:
-        raise _damaged(file, "its place in the run does not add up")
 
 
 def _damaged(file: TensorFile, fault: str) -> ModelFileError:

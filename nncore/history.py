@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from nncore.events import EpochEnded, Event, RunEnded, RunStarted, StepsEnded
 
+_RATES_AT_ONCE = 4096
+
 
 class History:
     """What a run has told so far.
@@ -50,6 +52,14 @@ class History:
         history._rates = [(int(step), float(rate)) for step, rate in learning_rates]
         return history
 
+    def copy(self) -> Self:
+        """What it holds as a history of its own, which a run can go on with."""
+        history = type(self)()
+        history.epochs = list(self.epochs)
+        history._losses = [self.step_losses]
+        history._rates = list(self._rates)
+        return history
+
     def add(self, event: Event) -> None:
         """Take one event in."""
         if isinstance(event, StepsEnded):
@@ -73,7 +83,10 @@ class History:
     @property
     def learning_rates(self) -> NDArray[np.float64]:
         """The learning rate over the run, as corners of a line: rows of (step, rate)."""
-        return np.array(self._rates, np.float64).reshape(-1, 2)
+        # In parts: a long run takes 50 ms in one go, in which no other thread could do anything.
+        parts = range(0, len(self._rates), _RATES_AT_ONCE)
+        rows = [np.array(self._rates[start : start + _RATES_AT_ONCE]) for start in parts]
+        return np.concatenate([np.empty((0, 2)), *rows])
 
     def _add_rate(self, step: int, rate: float) -> None:
         # A stretch in which nothing changes is told by its two ends.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -104,3 +104,12 @@ class RunState(NamedTuple):
     arrays: Mapping[str, NDArray[np.floating[Any]]]
     kept_steps: tuple[int, int]
     history: History
+
+    def copy(self) -> RunState:
+        """The same as a state of its own, which the run that goes on does not change."""
+        return RunState(
+            replace(self.progress, losses=list(self.progress.losses)),
+            {name: array.copy() for name, array in self.arrays.items()},
+            self.kept_steps,
+            self.history.copy(),
+        )

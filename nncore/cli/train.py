@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from nncore.checkpoint import checkpoint_config, load_checkpoint, save_checkpoint
+from nncore.checkpoint import load_checkpoint, read_checkpoint_header, save_checkpoint
 from nncore.cli.configuring import configured, data_name, with_settings
 from nncore.cli.interruption import Interruption
 from nncore.cli.progress import TrainingProgress, print_json, say
@@ -85,7 +85,7 @@ def train(
         config = configured(config_file, preset, data, settings or [])
         folder = choose_folder(output, overwrite)
     elif config_file is None and preset is None:
-        config = with_settings(checkpoint_config(resume), settings or [])
+        config = with_settings(read_checkpoint_header(resume).config, settings or [])
         folder = choose_folder(output or resume.parent, overwrite, resumed=resume)
     else:
         raise typer.BadParameter("--resume takes its configuration from the checkpoint")

@@ -12,13 +12,19 @@ from hypothesis import strategies as st
 
 from nncore.augmentations import Augmentation
 from nncore.averaging import Averaging
-from nncore.checkpoint import checkpoint_config, load_checkpoint, save_checkpoint
+from nncore.checkpoint import (
+    Checkpoint,
+    is_checkpoint,
+    load_checkpoint,
+    read_checkpoint_header,
+    save_checkpoint,
+)
 from nncore.clipping import Clipping
 from nncore.config import RunConfig
 from nncore.early_stopping import EarlyStopping
 from nncore.errors import ConfigError, DataError, ModelFileError, NNError
 from nncore.events import EpochEnded
-from nncore.model_file import load_model
+from nncore.model_file import Model, Preprocessing, load_model, save_model
 from nncore.normalizations import Normalization
 from nncore.optimizers import Optimizer
 from nncore.schedules import Schedule
@@ -232,4 +238,42 @@ def test_a_checkpoint_is_no_model_and_says_what_it_is(path):
 
 def test_the_configuration_can_be_read_alone(path):
     interrupted(CONFIG, 3, 2, path)
-    assert checkpoint_config(path) == CONFIG
+    assert read_checkpoint_header(path).config == CONFIG
+
+
+def test_a_copy_taken_at_a_rest_is_not_changed_by_the_run_and_can_be_gone_on_with_twice(path):
+    config = CONFIG.replace("training.schedule", "exponential")
+    trainer = Trainer(config, DATASET)
+    trainer.steps_per_event = 3
+    run = trainer.run()
+    for _ in range(7):
+        next(run)
+    taken = Checkpoint.of(trainer)
+    place = taken.epoch, taken.step
+    list(run)
+    assert (taken.epoch, taken.step) == place
+    expected = told(whole(config))
+    for _ in range(2):
+        again = taken.trainer()
+        list(again.run())
+        assert told(again) == expected
+    taken.write(path)
+    resumed = load_checkpoint(path, DATASET)
+    list(resumed.run())
+    assert told(resumed) == expected
+
+
+def test_the_header_tells_where_the_run_is(path):
+    trainer = interrupted(CONFIG, 6, 4, path)
+    config, place = read_checkpoint_header(path)
+    assert config == CONFIG
+    assert (place.epoch, place.step) == (trainer.epoch, trainer.step)
+
+
+def test_a_checkpoint_is_told_from_a_model(path, tmp_path):
+    trainer = interrupted(CONFIG, 3, 2, path)
+    model = tmp_path / "model.safetensors"
+    gray = Preprocessing.for_shape(DATASET.image_shape)
+    save_model(model, Model(trainer.network, CONFIG, DATASET.class_names, preprocessing=gray))
+    assert is_checkpoint(path)
+    assert not is_checkpoint(model)
