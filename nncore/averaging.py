@@ -53,7 +53,9 @@ class ExponentialAverage(Averaging):
     a <- a + (1 - d) / (1 - d^t) · (θ - a).
     Source: Polyak and Juditsky 1992 for averaging; the weights and their bias correction as in
     Kingma and Ba 2015, sections 3 and 7.2. The first weights are in no average, so that it needs no
-    warm start.
+    warm start. PyTorch's AveragedModel with get_ema_avg_fn begins with the first step's weights
+    as if they had been there forever, so that they weigh 1 / (1 - d) times as much as here; after
+    some multiples of 1 / (1 - d) steps both are the same.
     """
 
     kind: Literal["ema"] = "ema"

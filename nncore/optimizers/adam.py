@@ -54,8 +54,9 @@ class Adam(Optimizer):
 
     m <- β1 m + (1-β1) g, v <- β2 v + (1-β2) g²,
     θ <- θ - η (m / (1-β1^t)) / (sqrt(v / (1-β2^t)) + ε).
-    Source: Kingma and Ba 2015, algorithm 1; ε outside the root and after bias correction, as in
-    PyTorch.
+    Source: Kingma and Ba 2015, algorithm 1, as in PyTorch: ε outside the root and after the bias
+    correction, so that it is as small against the first gradients as against later ones (Keras has
+    it before, the paper's ε̂).
     """
 
     kind: Literal["adam"] = "adam"

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from nncore.activations import Activation
+from nncore.averaging import Averaging
 from nncore.clipping import Clipping
 from nncore.component import Component
 from nncore.config import RunConfig
@@ -61,25 +62,31 @@ def network_of(config: RunConfig, dtype: str) -> Network:
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("case", CASES)
 def test_every_step_agrees_with_pytorch(case, dtype):
-    """Parameters, running figures and losses over 50 steps through the training loop itself."""
+    """Weights, averages, running figures, losses over 50 steps through the training loop itself."""
     config = RunConfig.from_dict(CASES[case])
     size, shown = config.training.batch_size, ARRAYS["shown"].tolist()
     network = network_of(config, dtype)
     batches = FixedBatches(config, shown[-1] * size // len(ARRAYS["x"]), dtype)
-    stepper = Stepper(network, config, size)
+    average = network.copy() if config.training.averaging.is_on else None
+    stepper = Stepper(network, config, size, average)
     rates = learning_rates(config, len(ARRAYS["x"]) // size)
     np.testing.assert_allclose(rates, ARRAYS[f"{case}.rates"], rtol=1e-10, atol=1e-15)
-    states, losses, taken = [network.state.copy()], [], 0
+    states, averages, losses, taken = [network.state.copy()], [], [], 0
     for step in shown:
         steps = stepper.take(
             batches, taken * size, step * size, size, config.optimizer, taken, rates[taken:step]
         )
         states.append(network.state.copy())
+        averages.append(stepper.result.state.copy())
         losses.append(steps.losses)
         taken = step
     expected = ARRAYS[f"{case}.parameters.{dtype}"]
     assert expected.dtype == network.parameters.dtype == dtype
     np.testing.assert_allclose(states[1:], expected, rtol=0, atol=TOLERANCE[dtype])
+    if average is not None:
+        told = ARRAYS[f"{case}.averages.{dtype}"]
+        np.testing.assert_allclose(averages, told, rtol=0, atol=TOLERANCE[dtype])
+        assert np.abs(told - expected).max() > 0.02
     told = ARRAYS[f"{case}.losses.{dtype}"]
     np.testing.assert_allclose(np.concatenate(losses), told, rtol=0, atol=TOLERANCE[dtype])
     # Steps so small that nothing could be told from them would prove nothing.
@@ -137,7 +144,9 @@ def test_drops_on_a_plateau_agree_with_pytorch():
     assert len(set(factors)) > 3
 
 
-@pytest.mark.parametrize("family", [Activation, Loss, Normalization, Optimizer, Schedule, Clipping])
+@pytest.mark.parametrize(
+    "family", [Activation, Loss, Normalization, Optimizer, Schedule, Clipping, Averaging]
+)
 def test_every_member_has_a_reference(family):
     networks = [case["network"] for case in CASES.values()]
     trainings = [case["training"] for case in CASES.values()]
@@ -153,6 +162,7 @@ def test_every_member_has_a_reference(family):
         Schedule: {t.get("schedule", {"kind": "constant"})["kind"] for t in trainings}
         | {json.loads(str(ARRAYS["plateau"]))["kind"]},
         Clipping: {t.get("clipping", {"kind": "none"})["kind"] for t in trainings},
+        Averaging: {t.get("averaging", {"kind": "none"})["kind"] for t in trainings},
     }
     assert kinds[family] == set(family.members())
 

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.optim import lr_scheduler
 from torch.optim.lr_scheduler import LRScheduler
+from torch.optim.swa_utils import AveragedModel, get_ema_avg_fn
 
 FILE = Path(__file__).with_name("references.npz")
 INPUTS, HIDDEN, CLASSES = 5, (6, 5), 4
@@ -280,6 +281,12 @@ CASES: dict[str, Config] = {
         optimizer={"kind": "adam", "learning_rate": 0.05},
         schedule={"kind": "one_cycle", "rise": 0.5, "start": 10, "end": 100},
     ),
+    "average": _case(averaging={"kind": "ema", "decay": 0.9}),
+    "average with batch norm": _case(
+        normalization={"kind": "batch"},
+        optimizer={"kind": "momentum", "learning_rate": 0.05},
+        averaging={"kind": "ema", "decay": 0.98},
+    ),
     "layer norm": _case(normalization={"kind": "layer"}),
     "layer norm 0.01": _case(
         activation={"kind": "silu"},
@@ -316,8 +323,10 @@ def make() -> dict[str, np.ndarray]:
     for name, config in CASES.items():
         for dtype in (torch.float32, torch.float64):
             precision = str(dtype).removeprefix("torch.")
-            parameters, losses, rates = train(config, arrays, dtype)
+            parameters, averages, losses, rates = train(config, arrays, dtype)
             arrays[f"{name}.parameters.{precision}"] = parameters
+            if "averaging" in config["training"]:
+                arrays[f"{name}.averages.{precision}"] = averages
             arrays[f"{name}.losses.{precision}"] = losses
         arrays[f"{name}.rates"] = rates
     return arrays | dict(curves(arrays))
@@ -343,13 +352,13 @@ def network(config: Config, weights: Tensor) -> nn.Sequential:
 
 def train(
     config: Config, arrays: dict[str, np.ndarray], dtype: torch.dtype
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Take the steps.
 
     Returns:
         What is known after the shown ones (shown, numbers): the parameters, then running means,
-        variances and counts of batches; all losses, without penalties, and all learning rates
-        (steps,).
+        variances and counts of batches; the same of the averaged weights, or nothing; all losses,
+        without penalties, and all learning rates (steps,).
     """
     net = network(config, torch.from_numpy(arrays["weights"]).to(dtype))
     loss = LOSSES[config["network"]["loss"]["kind"]](config["network"]["loss"])
@@ -364,7 +373,9 @@ def train(
     optimizer = OPTIMIZERS[chosen["kind"]](groups, chosen)
     scheduler = _scheduler(optimizer, training)
     x, labels = torch.from_numpy(arrays["x"]).to(dtype), torch.from_numpy(arrays["labels"])
+    average = Average(net, training["averaging"]["decay"]) if "averaging" in training else None
     shown: list[np.ndarray] = []
+    averages: list[np.ndarray] = []
     losses: list[float] = []
     rates: list[float] = []
     for step in range(STEPS):
@@ -380,10 +391,46 @@ def train(
         scheduler.step()
         _limit(weights, training.get("max_norm", 0.0))
         losses.append(mean.item())
+        if average is not None:
+            average.update(net)
         if step + 1 in SHOWN:
-            numbers = [*net.parameters(), *(buffer.to(dtype) for buffer in net.buffers())]
-            shown.append(torch.cat([part.detach().ravel() for part in numbers]).numpy().copy())
-    return np.array(shown), np.array(losses, shown[0].dtype), np.array(rates)
+            buffers = [buffer.to(dtype) for buffer in net.buffers()]
+            shown.append(_flat([*net.parameters(), *buffers]))
+            if average is not None:
+                averages.append(_flat([*average.parameters(), *buffers]))
+    made = np.array(shown), np.array(averages), np.array(losses, shown[0].dtype)
+    return *made, np.array(rates)
+
+
+def _flat(parts: list[Tensor]) -> np.ndarray:
+    return torch.cat([part.detach().ravel() for part in parts]).numpy().copy()
+
+
+class Average:
+    """PyTorch's exponential average without what it gives the first step's weights too much.
+
+    PyTorch begins with those as if they had been there forever: after t steps they weigh d^(t - 1)
+    instead of (1 - d) d^(t - 1), and all weights together 1. Without the surplus of d^t the others
+    together weigh 1 - d^t.
+    """
+
+    def __init__(self, net: nn.Module, decay: float) -> None:
+        self._average = AveragedModel(net, avg_fn=get_ema_avg_fn(decay))
+        self._decay = decay
+        self._first: list[Tensor] = []
+
+    @torch.no_grad()
+    def update(self, net: nn.Module) -> None:
+        """Take one step's weights in."""
+        self._average.update_parameters(net)
+        self._first = self._first or [p.detach().clone() for p in net.parameters()]
+
+    @torch.no_grad()
+    def parameters(self) -> list[Tensor]:
+        """What nncore calls the average."""
+        surplus = self._decay ** self._average.n_averaged.item()
+        pairs = zip(self._average.module.parameters(), self._first, strict=True)
+        return [(p - surplus * first) / (1 - surplus) for p, first in pairs]
 
 
 def _clip(net: nn.Module, clipping: Config) -> None:
