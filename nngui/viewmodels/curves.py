@@ -10,6 +10,7 @@ from numpy.typing import DTypeLike, NDArray
 from PySide6.QtCore import QObject, Signal
 
 from nncore.events import EpochEnded, Event, RunEnded, RunStarted, StepsEnded
+from nncore.history import History
 
 _FIRST_CAPACITY = 1024
 
@@ -127,6 +128,17 @@ class RunCurves:
         """The fraction of the validation samples right at the end of each epoch, (epochs,)."""
         return self._validation_accuracy.values
 
+    def fill(self, history: History) -> None:
+        """Take in what a run has told in an earlier session."""
+        self._step_losses.extend(history.step_losses)
+        for epoch in history.epochs:
+            self.add(epoch)
+
+    def go_on(self, started: RunStarted) -> None:
+        """Go on from here, as a run that was stopped or read from a file does."""
+        self.started, self.ended = started, None
+        self.planned_epochs = started.epochs
+
     def add(self, event: StepsEnded | EpochEnded | RunEnded) -> None:
         """Take in one event of this run."""
         if isinstance(event, StepsEnded):
@@ -157,6 +169,7 @@ class CurvesModel(QObject):
         super().__init__(parent)
         self._current = RunCurves()
         self._previous: RunCurves | None = None
+        self._goes_on = False
 
     @property
     def current(self) -> RunCurves:
@@ -169,11 +182,14 @@ class CurvesModel(QObject):
         return self._previous
 
     def extend(self, events: Iterable[Event]) -> None:
-        """Take in events in their order; a `RunStarted` begins a new run."""
+        """Take in events in their order; a `RunStarted` begins a new run, unless one goes on."""
         any_came = False
         for event in events:
             any_came = True
-            if isinstance(event, RunStarted):
+            if isinstance(event, RunStarted) and self._goes_on:
+                self._goes_on = False
+                self._current.go_on(event)
+            elif isinstance(event, RunStarted):
                 self._begin(RunCurves(event))
             else:
                 self._current.add(event)
@@ -187,6 +203,19 @@ class CurvesModel(QObject):
             started: The new run's first event, when it is known already.
         """
         self._begin(RunCurves(started))
+        self.changed.emit()
+
+    def go_on(self, history: History | None) -> None:
+        """Have the next `RunStarted` go on with a run.
+
+        Args:
+            history: What the run has told in an earlier session; None for the current run.
+        """
+        if history is not None:
+            run = RunCurves()
+            run.fill(history)
+            self._begin(run)
+        self._goes_on = True
         self.changed.emit()
 
     def replan(self, epochs: int) -> None:
@@ -211,3 +240,4 @@ class CurvesModel(QObject):
         if not self._current.is_empty:
             self._previous = self._current
         self._current = run
+        self._goes_on = False

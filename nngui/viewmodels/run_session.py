@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
+from nncore.config_difference import changed_paths
 from nncore.config_rules import problems_of
 from nncore.data import Dataset
 from nncore.errors import Problem
 from nncore.events import EpochEnded, Event, RunEnded, RunStarted, StepsEnded
+from nncore.first_network import fresh_network
 from nncore.history import History
 from nncore.network import Network
-from nncore.trainer import LIVE_PATHS, fresh_network
+from nncore.trainer import LIVE_PATHS, Trainer
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.workers.background import BackgroundTask
 from nngui.workers.training import News, Pace, TrainingThread
@@ -111,6 +115,10 @@ class RunSession(QObject):
     networkChanged = Signal(object)
     """A NetworkCopy newer than the one before."""
     runStarted = Signal()
+    goesOn = Signal(object)
+    """A run is about to go on: the History of one from a file, None for the one that ended last."""
+    checkpointTaken = Signal(object)
+    """A Checkpoint that `ask_for_checkpoint` asked for, or that a run has left behind."""
     runEnded = Signal(object)
     """The RunEnded of a run that took at least one step."""
     weightsReset = Signal()
@@ -134,6 +142,8 @@ class RunSession(QObject):
         self.history = History()
         self.progress = Progress()
         self.copy: NetworkCopy | None = None
+        self.left: Checkpoint | None = None
+        """The run that ended last, if it could go on."""
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._poll)
@@ -160,6 +170,25 @@ class RunSession(QObject):
             and self.copy.trained
             and self.copy.config.network == self._store.config.network
         )
+
+    @property
+    def why_not_on(self) -> str:
+        """Why the run that ended last cannot go on from where it ended; "" if it can."""
+        left, config, ended = self.left, self._store.config, self.history.ended
+        if self._thread is not None:
+            return "A run is under way"
+        if left is None or ended is None:
+            return "There is no run that could go on"
+        if ended.reason == "completed" and ended.message:
+            return "Early stopping has ended the run"
+        if self._store.problems:
+            return "A setting cannot be used"
+        changed = [p for p in changed_paths(left.config, config) if p not in LIVE_PATHS]
+        if changed:
+            return f"Not with another {changed[0].rpartition('.')[2].replace('_', ' ')}: undo that"
+        if config.training.epochs < left.epoch + left.state.progress.is_measured:
+            return "All epochs are over: raise Epochs to go on"
+        return ""
 
     def set_dataset(self, dataset: Dataset | None, problem: str = "") -> None:
         """Take another dataset.
@@ -209,6 +238,34 @@ class RunSession(QObject):
             self._start(Pace.RUN, self.copy.network)
 
     @Slot()
+    def go_on(self) -> None:
+        """Go on with the run that ended last, as if it had not ended."""
+        reason = self.why_not_on
+        if reason or self.left is None:
+            self.messageRaised.emit("warning", f"The run cannot go on. {reason}.")
+            return
+        self.goesOn.emit(None)
+        self._launch(partial(self.left.trainer, self._store.config), Pace.RUN)
+
+    def resume(self, checkpoint: Checkpoint, pace: Pace) -> None:
+        """Go on with a run from a file; its configuration is in the store already."""
+        self.set_dataset(checkpoint.dataset)
+        self.history = checkpoint.state.history.copy()
+        run, training = checkpoint.state.progress, checkpoint.config.training
+        spent = sum(epoch.seconds for epoch in self.history.epochs)
+        self._active_seconds = spent if run.is_measured else spent + run.seconds
+        self.progress = Progress(run.epoch, training.epochs, run.step)
+        self.goesOn.emit(self.history)
+        self._launch(checkpoint.trainer, pace)
+
+    def ask_for_checkpoint(self) -> None:
+        """Have the run under way copied at its next rest, or the one that ended last."""
+        if self._thread is not None:
+            self._thread.ask_for_checkpoint()
+        elif self.left is not None:
+            self.checkpointTaken.emit(self.left)
+
+    @Slot()
     def pause(self) -> None:
         """Pause after the step under way."""
         if self._thread is not None:
@@ -239,6 +296,7 @@ class RunSession(QObject):
     def show_opened(self, copy: NetworkCopy) -> None:
         """Take over a network from a file."""
         self.copy = copy
+        self.left = None
         self.progress = Progress()
         self.history = History()
         if self._state is not RunState.EMPTY:
@@ -280,11 +338,16 @@ class RunSession(QObject):
 
     def _start(self, pace: Pace, network: Network | None) -> None:
         assert self.dataset is not None
-        self._run_config = self._store.config
-        self._active_since, self._active_seconds = None, 0.0
+        self._active_seconds = 0.0
         self.history = History()
         self.progress = Progress()
-        self._thread = TrainingThread(self._run_config, self.dataset, network, pace, self)
+        self._launch(partial(Trainer, self._store.config, self.dataset, network), pace)
+
+    def _launch(self, make: Callable[[], Trainer], pace: Pace) -> None:
+        self._run_config = self._store.config
+        self._active_since = None
+        self.left = None
+        self._thread = TrainingThread(make, pace, self)
         self._thread.rested.connect(self._on_rested)
         self._thread.finished.connect(self._on_finished)
         reason = "A run is under way: stop it first to change this."
@@ -307,6 +370,8 @@ class RunSession(QObject):
             self.eventsArrived.emit(news.events)
         if news.network is not None:
             self._take_network(news)
+        if news.checkpoint is not None:
+            self.checkpointTaken.emit(news.checkpoint)
         if self._active_since is not None:
             now = time.monotonic()
             if now - self._last_progress > PROGRESS_SECONDS:
@@ -321,7 +386,7 @@ class RunSession(QObject):
         if isinstance(event, RunStarted):
             self._active_since = time.monotonic()
             steps = event.epochs * event.steps_per_epoch
-            self.progress = Progress(epochs=event.epochs, steps=steps)
+            self.progress = Progress(now.epoch, event.epochs, now.step, steps)
         elif isinstance(event, StepsEnded | EpochEnded):
             epochs = self._store.config.training.epochs
             per_epoch = self.history.started.steps_per_epoch if self.history.started else 0
@@ -372,7 +437,7 @@ class RunSession(QObject):
         self._active_seconds = self._elapsed()
         self._active_since = None
         self._timer.stop()
-        self._thread = None
+        self._thread, self.left = None, thread.left
         self._store.set_locks({})
         self._set_state(RunState.FINISHED if self.progress.step else RunState.READY)
         if thread.error is not None:
@@ -391,7 +456,7 @@ class RunSession(QObject):
 
     def _reset(self) -> None:
         self._reset_wanted = False
-        self.copy = None
+        self.copy, self.left = None, None
         self.progress = Progress()
         self.progressChanged.emit()
         self.weightsReset.emit()

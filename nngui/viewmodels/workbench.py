@@ -113,6 +113,7 @@ class Workbench(QObject):
         self.session.eventsArrived.connect(self.curves.extend)
         self.session.networkChanged.connect(self._on_network)
         self.session.runEnded.connect(self._on_run_ended)
+        self.session.goesOn.connect(self.curves.go_on)
         self.session.weightsReset.connect(self.curves.begin)
         self.session.messageRaised.connect(self.messageRaised)
         self.store.configChanged.connect(self._on_config_changed)

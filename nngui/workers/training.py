@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
-from nncore.data import Dataset
 from nncore.errors import ConfigError, NNError
-from nncore.events import EpochEnded, Event, StepsEnded
+from nncore.events import EpochEnded, Event, RunEnded, StepsEnded
 from nncore.network import Network
 from nncore.trainer import KEEP_EVERY, Trainer
 
@@ -43,6 +44,7 @@ class News:
         epoch: The epoch of that copy.
         step: The step of that copy.
         refusal: Why a changed configuration was not taken over, or "".
+        checkpoint: The run at a rest, if that was asked for and taken.
     """
 
     events: list[Event]
@@ -50,6 +52,7 @@ class News:
     epoch: int
     step: int
     refusal: str
+    checkpoint: Checkpoint | None
 
 
 class TrainingThread(QThread):
@@ -58,13 +61,11 @@ class TrainingThread(QThread):
     Nothing is signaled for each step: events gather in a locked list that the window empties at its
     own rate with `collect`. The weights are never shared: `ask_for_network` has the thread make a
     copy at its next rest. `QThread.finished` says that the thread has ended; `error` then holds
-    what went wrong.
+    what went wrong, and `left` the run as it was at its end, if it can be gone on with.
 
     Args:
-        config: The experiment.
-        dataset: Its samples.
-        network: Start from these weights and not from fresh ones.
-        pace: How to begin.
+        make: Makes the trainer, in this thread.
+        pace: How to begin; a run that begins paused rests after its first event.
         parent: Owner.
     """
 
@@ -73,15 +74,13 @@ class TrainingThread(QThread):
 
     def __init__(
         self,
-        config: RunConfig,
-        dataset: Dataset,
-        network: Network | None = None,
+        make: Callable[[], Trainer],
         pace: Pace = Pace.RUN,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("training")
-        self._job = config, dataset, network
+        self._make = make
         self._condition = threading.Condition()
         self._pace = pace
         self._config: RunConfig | None = None
@@ -90,7 +89,10 @@ class TrainingThread(QThread):
         self._place = (0, 0)
         self._refusal = ""
         self._wants_network = True
+        self._checkpoint: Checkpoint | None = None
+        self._wants_checkpoint = False
         self.error: Exception | None = None
+        self.left: Checkpoint | None = None
 
     def set_pace(self, pace: Pace) -> None:
         """Run, pause, take one step or one epoch, or stop; a stop cannot be taken back."""
@@ -117,17 +119,24 @@ class TrainingThread(QThread):
             self._wants_network = True
             self._condition.notify_all()
 
+    def ask_for_checkpoint(self) -> None:
+        """Have the run copied at the next rest, to be found by `collect` (or in `left`)."""
+        with self._condition:
+            self._wants_checkpoint = True
+            self._condition.notify_all()
+
     def collect(self) -> News:
         """Take what has gathered since the last call."""
         with self._condition:
             events, self._events = self._events, []
             network, self._network = self._network, None
             refusal, self._refusal = self._refusal, ""
-            return News(events, network, *self._place, refusal)
+            checkpoint, self._checkpoint = self._checkpoint, None
+            return News(events, network, *self._place, refusal, checkpoint)
 
     def run(self) -> None:
         try:
-            self._train(Trainer(*self._job))
+            self._train(self._make())
         except Exception as error:  # An edge: the window says what happened, the log has the rest.
             if not isinstance(error, NNError):
                 _log.exception("training failed")
@@ -138,9 +147,14 @@ class TrainingThread(QThread):
         events = trainer.run()
         last: Event | None = None
         try:
-            while self._may_go_on(trainer) and (event := next(events, None)) is not None:
+            for event in events:
                 self._hand_over(trainer, event)
                 last = event
+                if isinstance(event, RunEnded) or not self._may_go_on(trainer):
+                    break
+            if trainer.step and trainer.can_be_resumed:
+                # Not copied: nobody else has the trainer, and it takes no step any more.
+                self.left = Checkpoint(trainer.config, trainer.dataset, trainer.state())
         finally:
             events.close()
             ended = trainer.history.ended
@@ -175,14 +189,23 @@ class TrainingThread(QThread):
             if self._pace is Pace.PAUSE:
                 self._copy_network(trainer)
                 self.rested.emit()
-            while True:
+        while True:
+            if self._wants_checkpoint:
+                self._take_checkpoint(trainer)
+            with self._condition:
                 self._obey(trainer)
                 if self._pace is not Pace.PAUSE:
-                    break
-                self._condition.wait()
-            if self._pace is Pace.STEP:
-                trainer.steps_per_event = 1
-            return self._pace is not Pace.STOP
+                    if self._pace is Pace.STEP:
+                        trainer.steps_per_event = 1
+                    return self._pace is not Pace.STOP
+                if not self._wants_checkpoint:
+                    self._condition.wait()
+
+    def _take_checkpoint(self, trainer: Trainer) -> None:
+        """Copy the run; not under the lock, for the window would wait some milliseconds for it."""
+        taken = Checkpoint.of(trainer) if trainer.can_be_resumed else None
+        with self._condition:
+            self._checkpoint, self._wants_checkpoint = taken, False
 
     def _obey(self, trainer: Trainer) -> None:
         """Do what can be done at rest; the lock is held."""

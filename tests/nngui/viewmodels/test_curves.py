@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nncore.events import RunEnded
+from nncore.history import History
 from nngui.viewmodels.curves import CurvesModel, GrowingArray
 from tests.nngui.made_runs import epoch, run, started, steps
 
@@ -127,3 +128,32 @@ def test_plan_can_change_during_a_run(model, qtbot):
     assert model.current.planned_steps == 40
     with qtbot.assertNotEmitted(model.changed):
         model.replan(8)
+
+
+def test_run_that_goes_on_after_its_end_grows_where_it_was(model):
+    events = run(2, planned=4)
+    model.extend([*events, RunEnded("stopped", 2, 10)])
+    curves = model.current
+    model.go_on(None)
+    model.extend([started(6), steps(3, 11, 0.5)])
+    assert model.current is curves
+    assert model.previous is None
+    assert (curves.steps, curves.epochs, curves.planned_epochs) == (11, 2, 6)
+    assert curves.ended is None
+
+
+def test_run_from_a_file_shows_what_it_told_before_and_goes_on(model):
+    model.extend(run(4))
+    before = model.current
+    history = History()
+    for event in run(2, start=1.0):
+        history.add(event)
+    model.go_on(history.copy())
+    model.extend([started(3), steps(3, 11, 0.25), epoch(3, 0.2, 0.3, is_best=True)])
+    assert model.previous is before
+    now = model.current
+    np.testing.assert_array_equal(now.step_losses, [*history.step_losses, np.float32(0.25)])
+    assert now.validation_loss.tolist() == [*(e.validation_loss for e in history.epochs), 0.3]
+    assert now.best.epoch == 3
+    model.extend([started(9)])
+    assert model.previous is now

@@ -14,6 +14,7 @@ from nncore.trainer import Trainer, fresh_network
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.viewmodels.run_session import NetworkCopy, RunSession, RunState
 from nngui.viewmodels.run_words import status_in_words
+from nngui.workers.training import Pace
 from tests.made_data import make_dataset
 
 DATA = make_dataset(samples=120, classes=3)
@@ -293,3 +294,108 @@ def test_early_stop_shows_the_best_weights_and_says_so(qtbot, make_bench):
     words = status_in_words(bench.session)
     assert words.startswith("Stopped early after epoch")
     assert f"of epoch {best.epoch}, are back. Best epoch {best.epoch}:" in words
+
+
+def alone(config: RunConfig) -> Trainer:
+    """The run that nobody interrupted."""
+    trainer = Trainer(config, DATA)
+    list(trainer.run())
+    return trainer
+
+
+def assert_same_run(bench: Bench, expected: Trainer) -> None:
+    """The session shows, bit for bit, what the other run came to."""
+    assert bench.session.copy is not None
+    np.testing.assert_array_equal(bench.session.copy.network.state, expected.network.state)
+    history = bench.session.history
+    np.testing.assert_array_equal(history.step_losses, expected.history.step_losses)
+    figures = [(e.epoch, e.step, e.validation_loss, e.is_best) for e in history.epochs]
+    assert figures == [
+        (e.epoch, e.step, e.validation_loss, e.is_best) for e in expected.history.epochs
+    ]
+
+
+def test_stopped_run_goes_on_as_if_it_had_not_been_stopped(qtbot, make_bench):
+    bench = make_bench()
+    for _ in range(13):
+        bench.session.step_batch()
+        wait_for(qtbot, bench, RunState.PAUSED)
+    bench.session.stop()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    assert bench.session.why_not_on == ""
+    bench.session.go_on()
+    assert bench.session.state is RunState.RUNNING
+    assert bench.session.progress.step == 13
+    wait_for(qtbot, bench, RunState.FINISHED)
+    assert_same_run(bench, alone(SMALL))
+
+
+def test_finished_run_goes_on_for_more_epochs(qtbot, make_bench):
+    bench = make_bench()
+    bench.session.train()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    assert "raise Epochs" in bench.session.why_not_on
+    bench.store.change("training.epochs", 6)
+    bench.session.go_on()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    assert_same_run(bench, alone(SMALL.replace("training.epochs", 6)))
+
+
+def test_run_goes_on_only_with_its_own_settings(qtbot, make_bench):
+    bench = make_bench()
+    assert "no run" in bench.session.why_not_on
+    bench.session.step_epoch()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    assert "under way" in bench.session.why_not_on
+    bench.session.stop()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    bench.store.change("training.l2", 0.01)
+    assert "l2" in bench.session.why_not_on
+    bench.session.go_on()
+    assert bench.session.state is RunState.FINISHED
+    assert bench.messages[-1][0] == "warning"
+    bench.store.undoStack.undo()
+    assert bench.session.why_not_on == ""
+    bench.session.reset()
+    assert "no run" in bench.session.why_not_on
+
+
+def test_checkpoint_of_a_run_under_way_goes_on_in_another_session(qtbot, make_bench):
+    first, second = make_bench(LONG), make_bench(LONG)
+    first.session.train()
+    qtbot.waitUntil(lambda: first.session.progress.step > 30)
+    with qtbot.waitSignal(first.session.checkpointTaken) as taken:
+        first.session.ask_for_checkpoint()
+    checkpoint = taken.args[0]
+    second.session.resume(checkpoint, Pace.PAUSE)
+    wait_for(qtbot, second, RunState.PAUSED)
+    assert second.session.progress.step == checkpoint.step
+    assert second.session.progress.steps == 100_000 * 10
+    assert second.session.copy.step == checkpoint.step
+    assert len(second.session.history.step_losses) == checkpoint.step
+    last = checkpoint.epoch + 2
+    second.store.change("training.epochs", last)
+    second.session.train()
+    wait_for(qtbot, second, RunState.FINISHED)
+    assert_same_run(second, alone(LONG.replace("training.epochs", last)))
+
+
+def test_paused_run_gives_its_checkpoint_without_moving(qtbot, make_bench):
+    bench = make_bench()
+    bench.session.step_batch()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    with qtbot.waitSignal(bench.session.checkpointTaken) as taken:
+        bench.session.ask_for_checkpoint()
+    assert taken.args[0].step == 1
+    assert bench.session.state is RunState.PAUSED
+
+
+def test_diverged_run_cannot_go_on(qtbot, make_bench):
+    wild = SMALL.replace("optimizer.kind", "sgd").replace("optimizer.learning_rate", 1.0)
+    wild = wild.replace("training.l2", 1.0).replace("network.hidden.0.activation", "identity")
+    wild = wild.replace("training.epochs", 500).replace("network.loss", "mean_squared_error")
+    bench = make_bench(wild)
+    bench.session.train()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    assert bench.session.history.ended.reason == "diverged"
+    assert "no run" in bench.session.why_not_on
