@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import memory, report, scaling, search, speed, start, window
+from benchmarks import accuracy, memory, report, scaling, search, speed, start, window
 from benchmarks.options import Options
 from benchmarks.report import Figure
 from benchmarks.workloads import WORKLOADS
+from nncore.presets import PRESETS
 
 
 class Section(NamedTuple):
@@ -40,19 +41,26 @@ SECTIONS = {
     "scaling": Section("How the cost grows", scaling.measure, has_table=True),
     "memory": Section("Memory of a training run on MNIST", memory.measure),
     "search": Section("Searching hyperparameters", search.measure, is_long=True),
+    "accuracy": Section(
+        "How right the presets become", accuracy.measure, has_table=True, is_long=True
+    ),
 }
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument(
-        "sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all but search when none"
+        "sections", nargs="*", help=f"of {', '.join(SECTIONS)}; all but the last two when none"
     )
     parser.add_argument("--json", type=Path, default=Path("build/bench.json"))
     parser.add_argument("--rounds", type=int, default=None, help="of speed; 7, or 3 when quick")
     names = ",".join(WORKLOADS)
     parser.add_argument("--workloads", default=names, help=f"of speed; {names} when not given")
-    text = "of speed and scaling; cpu is the right one on a busy machine"
+    names = ",".join(accuracy.GOALS)
+    text = f"of accuracy; {names} when not given"
+    parser.add_argument("--presets", default=names, help=text)
+    parser.add_argument("--seeds", default="0,1,2", help="of accuracy; 0,1,2 when not given")
+    text = "of speed, scaling and accuracy; cpu is the right one on a busy machine"
     parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help=text)
     parser.add_argument("--quick", action="store_true", help="a glance: fewer rounds, one thread")
     return parser
@@ -65,12 +73,15 @@ def main() -> None:
     for what, given, known in (
         ("section", chosen.sections, SECTIONS),
         ("workload", chosen.workloads.split(","), WORKLOADS),
+        ("preset", chosen.presets.split(","), PRESETS),
     ):
         if unknown := set(given) - set(known):
             parser.error(f"unknown {what}: {', '.join(sorted(unknown))}")
     rounds = chosen.rounds or (3 if chosen.quick else 7)
     workloads = tuple(chosen.workloads.split(","))
-    options = Options(rounds, workloads, chosen.clock, chosen.quick)
+    presets = tuple(chosen.presets.split(","))
+    seeds = tuple(int(seed) for seed in chosen.seeds.split(","))
+    options = Options(rounds, workloads, chosen.clock, presets, seeds, chosen.quick)
     print(", ".join(f"{name} {value}" for name, value in report.machine().items()))
     results: dict[str, Sequence[Figure]] = {}
     short = [name for name, section in SECTIONS.items() if not section.is_long]

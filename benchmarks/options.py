@@ -14,10 +14,14 @@ class Options:
         workloads: Names of the workloads of `speed`.
         clock: "wall", or "cpu" (seconds of the process), which counts right with one thread while
             other programs use the machine.
+        presets: Names of the presets of `accuracy`.
+        seeds: With which `accuracy` trains each of them.
         quick: Fewer rounds and fewer sizes: a glance, not a figure to quote.
     """
 
     rounds: int
     workloads: tuple[str, ...]
     clock: str
+    presets: tuple[str, ...]
+    seeds: tuple[int, ...]
     quick: bool
