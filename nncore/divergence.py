@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.optimizers import SGD, Optimizer
+
 LARGE_FIRST_LOSS = 100.0
 """A first loss above this is the first weights' fault; guessing among ten classes costs 2.3."""
 
@@ -16,7 +18,7 @@ class DivergenceError(Exception):
 
 
 def divergence(
-    fault: str, losses: NDArray[np.floating[Any]], kept_step: int, learning_rate: float
+    fault: str, losses: NDArray[np.floating[Any]], kept_step: int, optimizer: Optimizer
 ) -> DivergenceError:
     """The error of a run that diverged: what was seen, what is kept, the likely cause.
 
@@ -24,7 +26,7 @@ def divergence(
         fault: What was seen and where, a sentence.
         losses: The finite losses until then (steps,).
         kept_step: The step after which the weights were copied that are kept.
-        learning_rate: Of the last step.
+        optimizer: Which made the steps.
     """
     kept = (
         f"the weights of step {kept_step:,} are kept."
@@ -35,6 +37,23 @@ def divergence(
     if losses.size == 0 or losses[0] > LARGE_FIRST_LOSS:
         cause = "The first weights are too large: choose the initializer He or Xavier."
     else:
-        advice = f"try {learning_rate / 10:g}"
-        cause = f"The learning rate {learning_rate:g} is probably too large: {advice}."
+        cause = _slower(optimizer)
     return DivergenceError(f"{fault} {last} {cause}")
+
+
+def _slower(optimizer: Optimizer) -> str:
+    """Blame the learning rate, and name one to try.
+
+    With a velocity it is the effective rate η / (1 - μ) that decides how far steps go, so a tenth
+    may still be far too large. The one named also keeps the effective rate within the one that SGD,
+    which has no velocity, begins with.
+    """
+    rate, times = optimizer.learning_rate, optimizer.accumulation
+    too_large = f"The learning rate {rate:g} is probably too large"
+    if times == 1:
+        return f"{too_large}: try {rate / 10:g}."
+    slower = min(rate / 10, SGD().learning_rate / times)
+    return (
+        f"{too_large}: with momentum, steps in one direction add up to {times:.3g} times that, "
+        f"η / (1 − μ) = {rate * times:.3g}. Try {slower:.3g}, or less momentum."
+    )

@@ -325,5 +325,4 @@ class Trainer:
         raise self._divergence(f"The {what} {where}.")
 
     def _divergence(self, fault: str) -> DivergenceError:
-        rate = self.config.optimizer.learning_rate
-        return divergence(fault, self.history.step_losses, self.step, rate)
+        return divergence(fault, self.history.step_losses, self.step, self.config.optimizer)

@@ -44,6 +44,11 @@ class Momentum(Optimizer):
 
     momentum: float = momentum()
 
+    @property
+    def accumulation(self) -> float:
+        """1 + μ + μ² + ... = 1 / (1 - μ)."""
+        return 1 / (1 - self.momentum)
+
     def update(
         self, parameters: Array, gradients: Array, state: State, step: int, learning_rate: float
     ) -> None:
@@ -72,6 +77,11 @@ class Nesterov(Optimizer):
     learning_rate: float = learning_rate_of(0.05)
 
     momentum: float = momentum()
+
+    @property
+    def accumulation(self) -> float:
+        """1 + μ + μ² + ... = 1 / (1 - μ)."""
+        return 1 / (1 - self.momentum)
 
     def update(
         self, parameters: Array, gradients: Array, state: State, step: int, learning_rate: float

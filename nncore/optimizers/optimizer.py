@@ -25,6 +25,14 @@ class Optimizer(Component):
         """The share of each weight (biases left out) that a step of learning rate 1 takes away."""
         return 0.0
 
+    @property
+    def accumulation(self) -> float:
+        """How many learning rates long a step becomes while the gradient stays the same.
+
+        Above 1 where gradients add up in a velocity.
+        """
+        return 1.0
+
     def create_state(self, parameters: Array) -> State:
         """Zeroed memory of the optimizer, one flat array for each of `state_names`."""
         return {name: np.zeros_like(parameters) for name in self.state_names}

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from nncore.config import RunConfig
+from nncore.divergence import divergence
 from nncore.events import RunEnded, StepsEnded
+from nncore.optimizers import SGD, Adam
 from nncore.trainer import KEEP_EVERY, Trainer
 
 WILD = {"kind": "random_uniform", "limit": 10}
@@ -124,14 +126,34 @@ def test_the_message_names_epoch_step_and_last_finite_loss(dataset, case):
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
-        ("too fast", "The learning rate 1 is probably too large: try 0.1."),
-        ("full batch", "The learning rate 1 is probably too large: try 0.1."),
+        ("too fast", "η / (1 − μ) = 100. Try 0.001, or less momentum."),
+        ("full batch", "η / (1 − μ) = 100. Try 0.001, or less momentum."),
         ("too large", "The first weights are too large: choose the initializer He or Xavier."),
         ("at once", "The first weights are too large: choose the initializer He or Xavier."),
     ],
 )
 def test_the_message_names_the_likely_cause_and_what_to_do(dataset, name, cause):
     assert run(CASES[name], dataset).history.ended.message.endswith(cause)
+
+
+@pytest.mark.parametrize("momentum", [0.9, 0.99, 0.999])
+@pytest.mark.parametrize("kind", ["momentum", "nesterov"])
+def test_the_learning_rate_to_try_learns_however_heavy_the_momentum_is(dataset, kind, momentum):
+    optimizer = {"kind": kind, "learning_rate": 1, "momentum": momentum}
+    message = run(TOO_FAST | {"optimizer": optimizer}, dataset).history.ended.message
+    assert f"η / (1 − μ) = {1 / (1 - momentum):.3g}" in message
+    advised = float(re.search(r"Try ([\d.e-]+), or less momentum", message)[1])
+    assert advised <= 0.1
+    trainer = run(TOO_FAST | {"optimizer": optimizer | {"learning_rate": advised}}, dataset)
+    assert trainer.history.ended.reason == "completed"
+    assert max(epoch.validation_accuracy for epoch in trainer.history.epochs) == 1
+
+
+def test_without_momentum_a_tenth_of_the_learning_rate_is_to_be_tried():
+    for optimizer in (SGD(learning_rate=0.3), Adam(learning_rate=0.3)):
+        losses = np.array([2.3, 50.0])
+        message = str(divergence("It grew.", losses, 0, optimizer))
+        assert message.endswith("The learning rate 0.3 is probably too large: try 0.03.")
 
 
 @pytest.mark.parametrize("pace", [1, 3, 10**6])
