@@ -13,6 +13,10 @@ from nncore.normalizations import NoNormalization, Normalization, NormalizationA
 
 Array = NDArray[np.floating[Any]]
 
+NARROW = 32
+"""Layers of fewer units keep their weights by units, wider ones by inputs: X W^T and dZ^T X of 784
+inputs take 73 against 98 us (batch 32, 128 units), but 328 against 288 us (batch 500, 25 units)."""
+
 
 class Dense:
     """A fully connected layer with what follows it, laid over a part of the network's flat vectors.
@@ -71,12 +75,18 @@ class Dense:
         ends = np.cumsum([self.units * self.inputs, self.units, self.units]).tolist()
         weights, self.biases, gamma, beta = np.split(parameters, ends)
         d_weights, self.bias_gradients, d_gamma, d_beta = np.split(gradients, ends)
-        self.weights = weights.reshape(self.units, self.inputs)
-        self.weight_gradients = d_weights.reshape(self.units, self.inputs)
+        self.weights = self._matrix(weights)
+        self.weight_gradients = self._matrix(d_weights)
         self.norm = None
         if self.normalization.is_used:
             own = (parameters[:0] if buffers is None else buffers)[: self.buffer_size]
             self.norm = NormalizationArrays(gamma, beta, d_gamma, d_beta, own)
+
+    def _matrix(self, flat: Array) -> Array:
+        """A view (units, inputs) of a part of a flat vector; see `NARROW`."""
+        if self.units < NARROW:
+            return flat.reshape(self.units, self.inputs)
+        return flat.reshape(self.inputs, self.units).T
 
     def initialize(self, rng: np.random.Generator) -> None:
         """Draw fresh weights and biases; a normalization begins by changing no scale."""
@@ -123,7 +133,13 @@ class Dense:
             d: dL/dZ (batch, units).
             dx: Where dL/dX goes (batch, inputs), or None if nothing below needs it.
         """
-        np.matmul(d.T, x, out=self.weight_gradients)
-        np.sum(d, axis=0, out=self.bias_gradients)
+        # np.dot, for np.matmul has no quick way for a batch of one: 100 us in place of 10 at
+        # 784 x 128.
+        if self.units < NARROW:
+            np.dot(d.T, x, out=self.weight_gradients)
+        else:
+            np.dot(x.T, d, out=self.weight_gradients.T)
+        # A product with ones: np.sum takes 2 to 8 us for what takes 0.5 to 1.4 so.
+        np.dot(np.ones(len(d), d.dtype), d, out=self.bias_gradients)
         if dx is not None:
             np.matmul(d, self.weights, out=dx)
