@@ -14,7 +14,7 @@ from nncore.cli.export import export
 from nncore.cli.predict import predict
 from nncore.cli.search import search_app
 from nncore.cli.train import train
-from nncore.errors import NNError
+from nncore.errors import ConfigError, NNError
 
 _HELP = """Train and use fully connected neural networks without a window.
 
@@ -70,9 +70,17 @@ def run(arguments: Sequence[str]) -> int:
     try:
         app(args=list(arguments), prog_name="nnscratch")
     except NNError as error:
-        reason = " ".join(str(error).split())
-        sys.stderr.write(f"Error: {reason}\n")
+        sys.stderr.write(f"Error: {_reason(error)}\n")
         return 1
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 1
     return 0
+
+
+def _reason(error: NNError) -> str:
+    """A line; a line for each fault where a file has several."""
+    problems = error.problems if isinstance(error, ConfigError) else ()
+    if len(problems) < 2:
+        return " ".join(str(error).split())
+    lines = (" ".join(str(problem).split()) for problem in problems)
+    return "\n  ".join([f"{len(problems)} faults:", *lines])

@@ -31,7 +31,7 @@ class SearchProgress:
         self._bar = Progress(
             TextColumn("trial {task.fields[count]}"),
             BarColumn(bar_width=None),
-            TextColumn("best {task.fields[best]}  {task.fields[workers]} workers"),
+            TextColumn("best {task.fields[best]}  {task.fields[workers]}"),
             TextColumn("{task.fields[left]} left"),
             console=self._console,
             disable=not self._console.is_terminal,
@@ -75,7 +75,7 @@ class SearchProgress:
             completed=update.finished,
             count=f"{update.finished}{total}",
             best=self._value(update.best) if update.best else "-",
-            workers=update.workers,
+            workers=f"{update.workers} worker{'' if update.workers == 1 else 's'}",
             left=left,
             refresh=True,
         )

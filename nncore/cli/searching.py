@@ -5,11 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from nncore.atomic import write_atomically
 from nncore.blas_threads import set_blas_threads
@@ -17,18 +14,18 @@ from nncore.cli.configuring import data_name
 from nncore.cli.interruption import Interruption
 from nncore.cli.progress import print_json, say
 from nncore.cli.search_progress import SearchProgress
+from nncore.cli.search_report import print_ranking, state_word, summary, value_words
 from nncore.data import load_dataset
 from nncore.errors import ConfigError, SearchError
 from nncore.search import table
-from nncore.search.final_test import read_test, report_from
+from nncore.search.final_test import read_test
 from nncore.search.presets import SEARCH_PRESETS
-from nncore.search.records import TrialRecord, ranked
+from nncore.search.records import TrialRecord
 from nncore.search.session import SearchSession, weights_folder
 from nncore.search.shared_images import without_test
 from nncore.search.spec import SearchSpec
 from nncore.search.storage import shown_url, storage_url
 from nncore.search.study import SearchStudy, study_names
-from nncore.search.verdict import value_text, verdict
 from nncore.search.worker import Worker
 
 FORMATS: dict[str, Callable[[Sequence[TrialRecord]], str]] = {
@@ -133,7 +130,7 @@ def join(name: str, storage: str | None, data: str | None, *, as_json: bool) -> 
         if as_json:
             print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
         else:
-            say(f"trial {record.number}  {record.state}  {_value(study, record)}")
+            say(f"trial {record.number}  {record.state}  {value_words(study, record)}")
 
     with interruption:
         reason = worker.run(tell)
@@ -160,8 +157,8 @@ def list_studies(storage: str | None, *, as_json: bool) -> None:
             print_json(fact | {"created": study.created, "best": best_value})
         else:
             of = "" if study.total is None else f" of {study.total}"
-            best_text = _value(study, best) if best else "-"
-            typer.echo(f"{name:<32} {study.status:<8} {done}{of} trials  best {best_text}")
+            best_text = value_words(study, best) if best else "-"
+            typer.echo(f"{name:<32} {state_word(study):<8} {done}{of} trials  best {best_text}")
         study.close()
 
 
@@ -172,9 +169,9 @@ def show(name: str, storage: str | None, top: int, *, as_json: bool) -> None:
     if as_json:
         for record in records:
             print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
-        print_json(_summary(study, "study"))
+        print_json(summary(study, "study"))
     else:
-        _print_ranking(study, records, top)
+        print_ranking(study, records, top)
     study.close()
 
 
@@ -195,7 +192,8 @@ def _run(study: SearchStudy, workers: int | None, *, test: bool, as_json: bool) 
     session = SearchSession(study, dataset, workers=workers)
     if as_json:
         print_json({"event": "study", "study": study.name, "storage": shown_url(study.url)})
-    say(f"Study {study.name} in {shown_url(study.url)}, {session.workers} workers.")
+    workers_text = "1 worker" if session.workers == 1 else f"{session.workers} workers"
+    say(f"Study {study.name} in {shown_url(study.url)}, {workers_text}.")
     is_interrupted = False
     with Interruption() as interruption, SearchProgress(study, as_json) as progress:
         updates = session.run()
@@ -210,9 +208,9 @@ def _run(study: SearchStudy, workers: int | None, *, test: bool, as_json: bool) 
     if test and best is not None and is_whole:
         read_test(study, best, dataset)
     if as_json:
-        print_json(_summary(study, "finished") | {"reason": _reason(is_interrupted, best)})
+        print_json(summary(study, "finished") | {"reason": _reason(is_interrupted, best)})
     else:
-        _print_ranking(study, study.records(), 10)
+        print_ranking(study, study.records(), 10)
     name = study.name
     study.close()
     if is_interrupted:
@@ -227,63 +225,6 @@ def _reason(is_interrupted: bool, best: TrialRecord | None) -> str:
     if is_interrupted:
         return "stopped"
     return "completed" if best is not None else "failed"
-
-
-def _summary(study: SearchStudy, event: str) -> dict[str, Any]:
-    records, best = study.records(), study.best()
-    settings = study.spec.settings
-    reports = (study.test or {}).get("reports", [])
-    return {
-        "event": event,
-        "study": study.name,
-        "status": study.status,
-        "finished": sum(record.is_finished for record in records),
-        "total": study.total,
-        "best": table.plain_record(best) if best else None,
-        "verdict": verdict(records, settings.objective, settings.seeds),
-        "test": reports[-1] if reports else None,
-    }
-
-
-def _print_ranking(study: SearchStudy, records: Sequence[TrialRecord], top: int) -> None:
-    settings = study.spec.settings
-    counts = [
-        f"{sum(it.state == state for it in records)} {state}"
-        for state in dict.fromkeys(it.state for it in records)
-    ]
-    typer.echo(f"{study.name}: {study.status}, {', '.join(counts) or 'no trial yet'}")
-    best = ranked(records, is_maximized=study.is_maximized)[:top]
-    if best:
-        metric = f"{settings.objective.epoch} validation {settings.objective.metric}"
-        sheet = Table("trial", metric, "time", title=f"The best {len(best)}", title_justify="left")
-        names = list(dict.fromkeys(name for record in best for name in record.params))
-        for name in names:
-            sheet.add_column(name, justify="right")
-        for record in best:
-            chosen = (str(_short(record.params.get(name, ""))) for name in names)
-            seconds = f"{record.seconds:.1f} s"
-            sheet.add_row(str(record.number), _value(study, record), seconds, *chosen)
-        Console(highlight=False, markup=False).print(sheet)
-    for record in [it for it in records if it.state == "failed"][:3]:
-        typer.echo(f"Trial {record.number} failed: {record.reason}")
-    for line in (
-        verdict(records, settings.objective, settings.seeds),
-        *(report_from(tree).sentence() for tree in (study.test or {}).get("reports", [])),
-    ):
-        if line:
-            typer.echo(line)
-
-
-def _short(value: Any) -> Any:
-    return f"{value:.4g}" if isinstance(value, float) else value
-
-
-def _value(study: SearchStudy, record: TrialRecord) -> str:
-    if record.value is None:
-        return record.reason or "-"
-    objective = study.spec.settings.objective
-    text = value_text(record.value, objective)
-    return text if record.spread is None else f"{text} ±{value_text(record.spread, objective)}"
 
 
 def _preset(name: str) -> SearchSpec:

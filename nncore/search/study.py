@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from optuna.exceptions import DuplicatedStudyError
 from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 
-from nncore.errors import ConfigError, SearchError
+from nncore.errors import ConfigError, Problem, SearchError
 from nncore.search.records import TrialRecord, best_of
 from nncore.search.sampling import pruner_of, sampler_of
 from nncore.search.space import Point
@@ -124,10 +125,10 @@ class SearchStudy:
         try:
             return cls(storage, name)
         except KeyError:
-            known = ", ".join(optuna.get_all_study_names(storage)) or "none"
-            raise SearchError(
-                f"There is no study {name} in {shown_url(url)}. Known there: {known}."
-            ) from None
+            known = optuna.get_all_study_names(storage)
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known) or 'none'}."
+            raise SearchError(f"There is no study {name} in {shown_url(url)}. {hint}") from None
 
     @property
     def is_maximized(self) -> bool:
@@ -189,11 +190,17 @@ class SearchStudy:
             **changes: Fields of `Budget`.
 
         Raises:
-            ConfigError: If one is not legal.
+            ConfigError: If one is not legal, or below what has been tried already.
         """
         tree = self.spec.to_dict()
         tree["budget"] |= changes
-        self.spec = SearchSpec.from_dict(tree)
+        spec = SearchSpec.from_dict(tree)
+        asked = spec.settings.budget.trials
+        tried = sum(record.retry_of is None for record in self.records())
+        if asked != "unlimited" and asked < tried:
+            message = f"must be at least {tried}, so many points were tried already, got {asked}"
+            raise ConfigError(Problem("budget.trials", message))
+        self.spec = spec
         self._set(_SPEC, self.spec.to_dict())
 
     def set_test(self, report: Mapping[str, Any]) -> None:

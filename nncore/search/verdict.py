@@ -31,11 +31,15 @@ def verdict(records: Sequence[TrialRecord], objective: Objective, seeds: int) ->
     best, second = ranking[:2]
     gap = abs((best.value or 0.0) - (second.value or 0.0))
     pair = f"Trial {best.number} is ahead of trial {second.number} by {_text(gap, objective)}"
+    if not gap:
+        pair = f"Trials {best.number} and {second.number} are level"
     if seeds == 1:
         return (
             f"{pair}. Each point was trained once, so that luck cannot be told from merit: "
             "repeat with 3 or more seeds before you trust a small difference."
         )
+    if not gap:
+        return f"{pair}; take the simpler of them."
     spread = _pooled(best, second)
     if spread is None:
         return f"{pair}; the spread between seeds is not known."

@@ -56,7 +56,8 @@ def test_search_runs_and_can_be_looked_at_afterwards(
     assert (listed["study"], listed["finished"], listed["total"]) == ("rates", 2, 2)
     shown = nnscratch("search", "show", "rates", "--storage", "s.db")
     assert "The test images were read once" in shown.out
-    assert "optimizer.learning_rate" in shown.out
+    assert "learning_rate" in shown.out
+    assert shown.out.startswith("rates: finished, 2 completed")
 
     exported = nnscratch("search", "export", "rates", "--storage", "s.db")
     rows = list(csv.DictReader(exported.out.splitlines()))
@@ -72,6 +73,11 @@ def test_search_runs_and_can_be_looked_at_afterwards(
     resumed = nnscratch("search", "resume", "rates", "--storage", "s.db", "--json")
     assert resumed.status == 0
     assert [record["event"] for record in resumed.records] == ["study", "finished"]
+    fewer = nnscratch("search", "resume", "rates", "--storage", "s.db", "--trials", 1)
+    assert fewer.status == 1
+    assert "budget.trials must be at least 2" in fewer.err
+    misspelled = nnscratch("search", "show", "rate", "--storage", "s.db")
+    assert "Did you mean rates?" in misspelled.err
     again = nnscratch("search", "run", space, "--storage", "s.db")
     assert again.status == 1
     assert "nnscratch search resume rates" in again.err
@@ -100,8 +106,11 @@ def test_all_problems_of_the_file_are_told(nnscratch: Nnscratch, tmp_path: Path)
     )
     ran = nnscratch("search", "run", "SPACE.json", "--storage", "s.db")
     assert ran.status == 1
+    first, *faults = ran.err.splitlines()
+    assert "3 faults" in first
+    assert len(faults) == 3
     for words in ("Did you mean strategy?", "Did you mean optimizer.learning_rate?", "seeds"):
-        assert words in ran.err
+        assert sum(words in fault for fault in faults) == 1
     assert not (tmp_path / "s.db").exists()
 
 

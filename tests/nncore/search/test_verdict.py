@@ -23,6 +23,12 @@ def test_difference_smaller_than_the_spread_is_called_that() -> None:
     assert "no difference to rely on" in words
 
 
+def test_equal_trials_are_called_level_even_without_any_spread() -> None:
+    words = verdict([trial(0, 1.0, 1.0), trial(1, 1.0, 1.0)], Objective(), seeds=2)
+    assert "Trials 0 and 1 are level" in words
+    assert "more than" not in words
+
+
 def test_clear_difference_is_called_that() -> None:
     words = verdict([trial(0, 0.90, 0.901), trial(1, 0.95, 0.951)], Objective(), seeds=2)
     assert "Trial 1 is ahead of trial 0 by 5.00 percentage points, which is more" in words

@@ -1,0 +1,84 @@
+"""What `nnscratch search` says about a study as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from nncore.search import table
+from nncore.search.final_test import report_from
+from nncore.search.queue import TrialQueue
+from nncore.search.records import TrialRecord, ranked
+from nncore.search.study import SearchStudy
+from nncore.search.verdict import value_text, verdict
+
+
+def summary(study: SearchStudy, event: str) -> dict[str, Any]:
+    """How a study stands, ready for JSON; `event` says on which occasion."""
+    records, best = study.records(), study.best()
+    settings = study.spec.settings
+    reports = (study.test or {}).get("reports", [])
+    return {
+        "event": event,
+        "study": study.name,
+        "status": study.status,
+        "finished": sum(record.is_finished for record in records),
+        "total": study.total,
+        "best": table.plain_record(best) if best else None,
+        "verdict": verdict(records, settings.objective, settings.seeds),
+        "test": reports[-1] if reports else None,
+    }
+
+
+def print_ranking(study: SearchStudy, records: Sequence[TrialRecord], top: int) -> None:
+    """Print the best trials, why others failed, the verdict and what the test images said."""
+    settings = study.spec.settings
+    counts = [
+        f"{sum(it.state == state for it in records)} {state}"
+        for state in dict.fromkeys(it.state for it in records)
+    ]
+    typer.echo(f"{study.name}: {state_word(study)}, {', '.join(counts) or 'no trial yet'}")
+    best = ranked(records, is_maximized=study.is_maximized)[:top]
+    if best:
+        metric = f"{settings.objective.epoch} validation {settings.objective.metric}"
+        sheet = Table("trial", metric, "time", title=f"The best {len(best)}", title_justify="left")
+        names = list(dict.fromkeys(name for record in best for name in record.params))
+        for name in names:
+            # A long path in several lines, rather than cut off.
+            sheet.add_column(name.replace(".", ".\n"), justify="right", overflow="fold")
+        for record in best:
+            chosen = (str(_short(record.params.get(name, ""))) for name in names)
+            seconds = f"{record.seconds:.1f} s"
+            sheet.add_row(str(record.number), value_words(study, record), seconds, *chosen)
+        Console(highlight=False, markup=False).print(sheet)
+    for record in [it for it in records if it.state == "failed"][:3]:
+        typer.echo(f"Trial {record.number} failed: {record.reason}")
+    for line in (
+        verdict(records, settings.objective, settings.seeds),
+        *(report_from(tree).sentence() for tree in (study.test or {}).get("reports", [])),
+    ):
+        if line:
+            typer.echo(line)
+
+
+def state_word(study: SearchStudy) -> str:
+    """The study's status, a stopped search told apart from one that has come to its end."""
+    is_finished = study.status == "stopped" and TrialQueue(study, "").is_done
+    return "finished" if is_finished else study.status
+
+
+def _short(value: Any) -> Any:
+    return f"{value:.4g}" if isinstance(value, float) else value
+
+
+def value_words(study: SearchStudy, record: TrialRecord) -> str:
+    """A trial's value with its spread, or why it has none."""
+    if record.value is None:
+        return record.reason or "-"
+    objective = study.spec.settings.objective
+    text = value_text(record.value, objective)
+    return text if record.spread is None else f"{text} ±{value_text(record.spread, objective)}"
