@@ -13,7 +13,12 @@ from typing import NamedTuple
 
 from nncore.config import RunConfig
 from nncore.errors import Problem
+from nncore.machine_memory import machine_memory
+from nncore.network_size import batch_bytes, parameter_bytes
 from nncore.normalizations import BatchNormalization, LayerNormalization
+
+MEMORY_SHARE = 0.8
+"""The part of the computer's memory that training may take; the rest is for data and system."""
 
 
 class Experiment(NamedTuple):
@@ -24,15 +29,19 @@ class Experiment(NamedTuple):
         inputs: Features of a sample.
         classes: Number of classes.
         samples: Samples to train on, those for validation left out.
+        memory: What the computer has [bytes].
     """
 
     config: RunConfig
     inputs: int
     classes: int
     samples: int
+    memory: int
 
 
-def problems_of(config: RunConfig, inputs: int, classes: int, samples: int) -> list[Problem]:
+def problems_of(
+    config: RunConfig, inputs: int, classes: int, samples: int, memory: int | None = None
+) -> list[Problem]:
     """Everything that keeps a configuration from being trained on some data.
 
     Args:
@@ -40,11 +49,13 @@ def problems_of(config: RunConfig, inputs: int, classes: int, samples: int) -> l
         inputs: Features of a sample.
         classes: Number of classes.
         samples: Samples to train on, those for validation left out.
+        memory: What there is to train in [bytes]; this computer's if None.
 
     Returns:
         One problem for each fault, blamed on the field that is the easiest to change.
     """
-    experiment = Experiment(config, inputs, classes, samples)
+    memory = machine_memory() if memory is None else memory
+    experiment = Experiment(config, inputs, classes, samples, memory)
     return [problem for rule in RULES for problem in rule(experiment)]
 
 
@@ -102,6 +113,35 @@ def _decay_below_all(experiment: Experiment) -> Iterator[Problem]:
         )
 
 
+def _memory_for_the_run(experiment: Experiment) -> Iterator[Problem]:
+    config, ends = experiment.config, (experiment.inputs, experiment.classes)
+    of_parameters = parameter_bytes(config, *ends)
+    of_batch = batch_bytes(config, *ends, experiment.samples)
+    need, there_is = of_parameters + of_batch, experiment.memory
+    if need <= MEMORY_SHARE * there_is:
+        return
+    why = (
+        f"training would take about {_gigabytes(need)} of memory, and this computer has "
+        f"{_gigabytes(there_is)}"
+    )
+    hidden, size = config.network.hidden, config.training.batch_size
+    if of_batch >= of_parameters or not hidden:
+        yield Problem(
+            "training.batch_size",
+            f"must be smaller, got {size}: {why}. Choose a smaller batch, or fewer units",
+        )
+        return
+    widest = max(range(len(hidden)), key=lambda index: hidden[index].units)
+    yield Problem(
+        f"network.hidden.{widest}.units",
+        f"must be smaller, got {hidden[widest].units}: {why}. Choose fewer units, or fewer layers",
+    )
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB"
+
+
 Rule = Callable[[Experiment], Iterator[Problem]]
 
 RULES: tuple[Rule, ...] = (
@@ -110,5 +150,6 @@ RULES: tuple[Rule, ...] = (
     _classes_of_the_loss,
     _warmup_within_the_run,
     _decay_below_all,
+    _memory_for_the_run,
 )
 """Every rule, in the order in which problems are told."""

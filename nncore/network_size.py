@@ -82,28 +82,42 @@ def network_size(config: NetworkConfig, inputs: int, classes: int) -> NetworkSiz
 def training_bytes(config: RunConfig, inputs: int, classes: int, samples: int) -> int:
     """About how much memory training takes, without the dataset itself [bytes].
 
-    Counted are, for each parameter, its weight, its gradient, the optimizer's memory of it, the
-    copies to fall back on and what penalties, averages and early stopping need, and for each sample
-    of a batch its features, its pre-activations, activations and their gradients, normalized sums
-    and dropout masks.
-
     Args:
         config: The experiment.
         inputs: Features of a sample.
         classes: Outputs.
         samples: Training samples, for batches as large as the whole set.
     """
+    of_batch = batch_bytes(config, inputs, classes, samples)
+    return parameter_bytes(config, inputs, classes) + of_batch
+
+
+def parameter_bytes(config: RunConfig, inputs: int, classes: int) -> int:
+    """The part of `training_bytes` that grows with the parameters [bytes].
+
+    Counted are, for each of them, its value, its gradient, the optimizer's memory of it, the copies
+    to fall back on and what penalties, averages and early stopping need.
+    """
+    training = config.training
+    arrays = 2 + len(config.optimizer.state_names) + SAFETY_COPIES
+    arrays += 1 if training.l1 or training.l2 else 0
+    arrays += 2 if training.averaging.is_on else 0
+    arrays += 1 if training.early_stopping.restores_best else 0
+    return BYTES_PER_NUMBER * network_size(config.network, inputs, classes).parameters * arrays
+
+
+def batch_bytes(config: RunConfig, inputs: int, classes: int, samples: int) -> int:
+    """The part of `training_bytes` that grows with the batch [bytes].
+
+    Counted are, for each sample of it, its features, its pre-activations, activations and their
+    gradients, normalized sums and dropout masks.
+    """
     batch_size = config.training.batch_size
     batch = samples if batch_size == "full" else min(batch_size, samples)
-    per_parameter = 2 + len(config.optimizer.state_names) + SAFETY_COPIES
-    per_parameter += 1 if config.training.l1 or config.training.l2 else 0
-    per_parameter += 2 if config.training.averaging.is_on else 0
-    per_parameter += 1 if config.training.early_stopping.restores_best else 0
-    per_sample = inputs * (1 + (MASK_NUMBERS if config.network.input_dropout else 0)) + 3 * classes
+    numbers = inputs * (1 + (MASK_NUMBERS if config.network.input_dropout else 0)) + 3 * classes
     for layer in config.network.hidden:
         arrays = 2 if layer.activation.in_place else 3
         arrays += 1 if layer.normalization.is_used else 0
         arrays += MASK_NUMBERS if layer.dropout else 0
-        per_sample += layer.units * arrays
-    parameters = network_size(config.network, inputs, classes).parameters
-    return round(BYTES_PER_NUMBER * (parameters * per_parameter + batch * per_sample))
+        numbers += layer.units * arrays
+    return round(BYTES_PER_NUMBER * batch * numbers)

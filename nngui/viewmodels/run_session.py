@@ -478,6 +478,9 @@ class RunSession(QObject):
         if self.dataset is None or (self.copy is not None and self.copy.trained):
             return
         config, dataset = self._store.config, self.dataset
+        if _problems_with(dataset, config):  # The weights might not even fit into the memory.
+            self._fresh.cancel()
+            return
 
         def draw() -> NetworkCopy:
             network = fresh_network(config, dataset.features, dataset.classes)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
+
 import pytest
 
 from nncore import config_rules
 from nncore.config import RunConfig
 from nncore.config_rules import problems_of
 from nncore.errors import ConfigError, Problem
+from nncore.network_size import training_bytes
 from nncore.presets import PRESETS
 from nncore.trainer import Trainer
 
@@ -91,3 +95,55 @@ def test_layer_normalization_is_refused_for_a_single_unit():
 
 def test_a_last_batch_of_one_sample_is_no_reason_to_refuse():
     assert normalized("batch", 33, samples=100) == []
+
+
+GB = 10**9
+
+
+def too_large(tree, memory: int) -> list[Problem]:
+    return problems_of(RunConfig.from_dict(tree), 784, 10, 54_000, memory)
+
+
+def test_a_network_that_cannot_fit_is_refused_with_what_it_needs_and_what_there_is():
+    layers = [{"units": 128}, *[{"units": 16384}] * 63]
+    (problem,) = too_large({"network": {"hidden": layers}}, 32 * GB)
+    assert problem.path == "network.hidden.1.units"
+    # 62 times 16,384² weights of 4 bytes: themselves, their gradients, three arrays of Adam's
+    # (or fewer), and two copies to fall back on.
+    need = re.search(
+        r"about ([\d.]+) GB of memory, and this computer has 32\.0 GB", problem.message
+    )
+    assert 62 * 16384**2 * 4 * 6 < float(need[1]) * GB < 62 * 16384**2 * 4 * 7.1
+    assert problem.message.startswith("must be smaller, got 16384: ")
+    assert problem.message.endswith("Choose fewer units, or fewer layers")
+
+
+def test_a_batch_that_cannot_fit_is_refused_for_the_batch():
+    tree = {"network": {"hidden": "8192"}, "training": {"batch_size": "full"}}
+    (problem,) = too_large(tree, 4 * GB)
+    assert problem.path == "training.batch_size"
+    assert "must be smaller, got full: " in problem.message
+    assert "Choose a smaller batch" in problem.message
+    assert too_large(tree, 8 * GB) == []
+    assert too_large(tree | {"training": {"batch_size": 1000}}, 4 * GB) == []
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_every_preset_fits_into_a_small_computer(preset):
+    assert problems_of(preset.config, 784, 10, 54_000, 2 * GB) == []
+
+
+def test_the_limit_is_a_declared_share_of_the_memory():
+    tree = {"network": {"hidden": "4096,4096"}}
+    config = RunConfig.from_dict(tree)
+    need = training_bytes(config, 784, 10, 54_000)
+    least = math.ceil(need / config_rules.MEMORY_SHARE)
+    assert too_large(tree, least) == []
+    assert [problem.path for problem in too_large(tree, least - 10)] == ["network.hidden.0.units"]
+
+
+def test_a_trainer_refuses_what_does_not_fit_before_it_takes_any_memory(dataset, monkeypatch):
+    monkeypatch.setattr(config_rules, "machine_memory", lambda: 16 * GB)
+    giant = RunConfig.from_dict({"network": {"hidden": ",".join(["16384"] * 64)}})
+    with pytest.raises(ConfigError, match=r"network\.hidden\.0\.units must be smaller, got 16384"):
+        Trainer(giant, dataset)
