@@ -54,7 +54,7 @@ def main(
         window.firstPainted.connect(on_painted)
     window.show()
     for argument in app.arguments()[1:2]:
-        bench.files.open_model(Path(argument))
+        bench.open(Path(argument))
     return app.exec()
 
 

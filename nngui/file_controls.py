@@ -52,7 +52,7 @@ class FileControls(QObject):
             if answer is not QMessageBox.StandardButton.Yes:
                 return
             session.stop_and_wait()
-        self._bench.files.open_model(path)
+        self._bench.open(path)
 
     @Slot()
     def save_model(self) -> None:

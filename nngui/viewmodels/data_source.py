@@ -44,6 +44,7 @@ class DataSource(QObject):
         self._store = store
         self._wanted: tuple[str, float, int] | None = None
         self._data: LoadedData | None = None
+        self._at_hand: Dataset | None = None
         self._task = BackgroundTask(self)
         self._task.succeeded.connect(self._on_succeeded)
         self._task.failed.connect(self._on_failed)
@@ -54,6 +55,10 @@ class DataSource(QObject):
         """What was loaded last."""
         return self._data
 
+    def offer(self, dataset: Dataset) -> None:
+        """Have a dataset taken and not loaded again when the configuration next asks for it."""
+        self._at_hand = dataset
+
     @Slot()
     def refresh(self) -> None:
         """Load or split anew if the configuration asks for something else."""
@@ -63,9 +68,9 @@ class DataSource(QObject):
             return
         self._wanted = wanted
         name, fraction, seed = wanted
-        known = self._data.dataset if self._data is not None else None
-        if known is not None and known.name != name:
-            known = None
+        loaded = self._data.dataset if self._data is not None else None
+        at_hand, self._at_hand = self._at_hand, None
+        known = next((d for d in (at_hand, loaded) if d is not None and d.name == name), None)
         if known is None:
             self.loading.emit(name)
 

@@ -12,12 +12,17 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nncore.atomic import write_atomically
+from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
+from nncore.data import Dataset
 from nncore.errors import NNError
 from nncore.exporters import EXPORTERS
 from nncore.history import History
-from nncore.model_file import Model, load_model, save_model
+from nncore.model_file import Model, save_model
+from nngui.viewmodels.trained_model import model_of_run
 from nngui.workers.background import BackgroundTask
+from nngui.workers.recovery_slot import RecoverySlot
+from nngui.workers.run_reading import read_model_or_run, read_run
 
 KEPT_RUNS = 10
 """How many earlier runs are kept by themselves."""
@@ -27,8 +32,12 @@ _log = logging.getLogger(__name__)
 
 class _Job(NamedTuple):
     work: Callable[[], Any]
-    finish: Callable[[Any], None]
+    finish: Callable[[Any], object]
     fault: str
+
+
+def _nothing(_result: object) -> None:
+    """What follows when nobody waits for it."""
 
 
 class ModelFiles(QObject):
@@ -45,8 +54,10 @@ class ModelFiles(QObject):
     """Something went wrong; a sentence that says what, where and what to do."""
     modelOpened = Signal(object, object)
     """A Model and its Path."""
-    modelSaved = Signal(object)
-    """The Path of a saved model."""
+    runOpened = Signal(object, object)
+    """A Checkpoint and its Path."""
+    saved = Signal(object)
+    """The Path of a saved model or checkpoint."""
     configOpened = Signal(object, object)
     """A RunConfig and its Path."""
 
@@ -64,17 +75,34 @@ class ModelFiles(QObject):
 
         def finish(_: object) -> None:
             self.done.emit(f"Saved the model to {path}.")
-            self.modelSaved.emit(path)
+            self.saved.emit(path)
 
         self._add(lambda: save_model(path, model), finish, "The model was not saved.")
 
-    def open_model(self, path: Path) -> None:
-        """Read a model file; nothing changes if it cannot be used."""
-        self._add(
-            lambda: load_model(path),
-            lambda model: self.modelOpened.emit(model, path),
-            "The model was not opened.",
-        )
+    def save_run(self, run: Checkpoint, path: Path) -> None:
+        """Write a checkpoint; the file that was there stays whole until the new one is."""
+
+        def finish(_: object) -> None:
+            self.done.emit(
+                f"Saved the checkpoint of epoch {run.epoch}, step {run.step:,} to {path}."
+            )
+            self.saved.emit(path)
+
+        self._add(lambda: run.write(path), finish, "The checkpoint was not saved.")
+
+    def open(self, path: Path, known: Dataset | None = None) -> None:
+        """Read a model or a checkpoint, whichever it is; nothing changes if it cannot be used.
+
+        Args:
+            path: The file.
+            known: The data that are loaded, which a checkpoint may belong to.
+        """
+
+        def finish(read: Model | Checkpoint) -> None:
+            opened = self.modelOpened if isinstance(read, Model) else self.runOpened
+            opened.emit(read, path)
+
+        self._add(lambda: read_model_or_run(path, known), finish, f"{path.name} was not opened.")
 
     def export_weights(self, model: Model, name: str, path: Path) -> None:
         """Write the weights in one of the formats of `EXPORTERS`."""
@@ -102,29 +130,41 @@ class ModelFiles(QObject):
             "The configuration was not opened.",
         )
 
-    def keep_run(self, model: Model) -> None:
-        """Keep a finished run by itself, so that no training is lost; the oldest makes room."""
-        accuracy = model.figures.get("validation_accuracy")
-        sizes = [model.network.inputs, *(layer.units for layer in model.network.layers)]
-        parts = [
-            datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S"),
-            "-".join(str(size) for size in sizes),
-        ]
-        if accuracy is not None:
-            parts.append(f"{100 * accuracy:.2f} %")
-        path = self._runs_folder / ("  ".join(parts) + ".safetensors")
+    def keep_run(self, model: Model, slot: RecoverySlot | None = None) -> None:
+        """Keep a run that has ended, so that no training is lost; the oldest makes room.
+
+        Args:
+            model: What it came to.
+            slot: Where it was kept while it went on; taken away once it is kept for good.
+        """
 
         def keep() -> None:
-            self._runs_folder.mkdir(parents=True, exist_ok=True)
-            save_model(path, model)
-            for old in self.kept_runs()[KEPT_RUNS:]:
-                old.unlink(missing_ok=True)
+            self._keep(model)
+            if slot is not None:
+                slot.remove()
 
-        self._add(keep, lambda _: None, "The finished run could not be kept by itself.")
+        self._add(keep, _nothing, "The finished run could not be kept by itself.")
 
-    def later(self, work: Callable[[], object], fault: str) -> None:
-        """Do some other writing in its turn, without a word when it went well."""
-        self._add(work, lambda _: None, fault)
+    def give_up(self, slot: RecoverySlot, known: Dataset | None) -> None:
+        """Take away a run that was cut short, but for its weights, if they can still be read."""
+
+        def give_up() -> None:
+            try:
+                self._keep(model_of_run(read_run(slot.path, known)))
+            except (NNError, OSError) as error:
+                _log.warning("the weights of a run that was given up are lost: %s", error)
+            slot.remove()
+
+        self._add(give_up, _nothing, "The run could not be given up.")
+
+    def later(
+        self,
+        work: Callable[[], Any],
+        fault: str,
+        finish: Callable[[Any], object] = _nothing,
+    ) -> None:
+        """Do some other file work in its turn, without a word when it went well."""
+        self._add(work, finish, fault)
 
     def kept_runs(self) -> list[Path]:
         """The runs kept by themselves, newest first."""
@@ -147,7 +187,22 @@ class ModelFiles(QObject):
             f"The {what} was not saved.",
         )
 
-    def _add(self, work: Callable[[], Any], finish: Callable[[Any], None], fault: str) -> None:
+    def _keep(self, model: Model) -> None:
+        """Write a model among the runs kept by themselves; in the background."""
+        accuracy = model.figures.get("validation_accuracy")
+        sizes = [model.network.inputs, *(layer.units for layer in model.network.layers)]
+        parts = [
+            datetime.now().astimezone().strftime("%Y-%m-%d %H-%M-%S"),
+            "-".join(str(size) for size in sizes),
+        ]
+        if accuracy is not None:
+            parts.append(f"{100 * accuracy:.2f} %")
+        self._runs_folder.mkdir(parents=True, exist_ok=True)
+        save_model(self._runs_folder / ("  ".join(parts) + ".safetensors"), model)
+        for old in self.kept_runs()[KEPT_RUNS:]:
+            old.unlink(missing_ok=True)
+
+    def _add(self, work: Callable[[], Any], finish: Callable[[Any], object], fault: str) -> None:
         self._waiting.append(_Job(work, finish, fault))
         if self._job is None:
             self._next()

@@ -22,6 +22,7 @@ from nncore.history import History
 from nncore.network import Network
 from nncore.trainer import LIVE_PATHS, Trainer
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.config_words import place_in_words
 from nngui.workers.background import BackgroundTask
 from nngui.workers.training import News, Pace, TrainingThread
 
@@ -185,10 +186,15 @@ class RunSession(QObject):
             return "A setting cannot be used"
         changed = [p for p in changed_paths(left.config, config) if p not in LIVE_PATHS]
         if changed:
-            return f"Not with another {changed[0].rpartition('.')[2].replace('_', ' ')}: undo that"
+            return f"The {place_in_words(left.config, changed[0])} has changed: undo that to go on"
         if config.training.epochs < left.epoch + left.state.progress.is_measured:
             return "All epochs are over: raise Epochs to go on"
         return ""
+
+    @property
+    def place(self) -> tuple[int, RunConfig]:
+        """What tells two rests of a run apart: its step, and what was changed at it."""
+        return self.progress.step, self._run_config
 
     def set_dataset(self, dataset: Dataset | None, problem: str = "") -> None:
         """Take another dataset.
@@ -238,14 +244,14 @@ class RunSession(QObject):
             self._start(Pace.RUN, self.copy.network)
 
     @Slot()
-    def go_on(self) -> None:
+    def go_on(self, pace: Pace = Pace.RUN) -> None:
         """Go on with the run that ended last, as if it had not ended."""
         reason = self.why_not_on
         if reason or self.left is None:
             self.messageRaised.emit("warning", f"The run cannot go on. {reason}.")
             return
         self.goesOn.emit(None)
-        self._launch(partial(self.left.trainer, self._store.config), Pace.RUN)
+        self._launch(partial(self.left.trainer, self._store.config), pace)
 
     def resume(self, checkpoint: Checkpoint, pace: Pace) -> None:
         """Go on with a run from a file; its configuration is in the store already."""
@@ -257,6 +263,11 @@ class RunSession(QObject):
         self.progress = Progress(run.epoch, training.epochs, run.step)
         self.goesOn.emit(self.history)
         self._launch(checkpoint.trainer, pace)
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether there is a run that `ask_for_checkpoint` could give."""
+        return self._thread is not None or self.left is not None
 
     def ask_for_checkpoint(self) -> None:
         """Have the run under way copied at its next rest, or the one that ended last."""

@@ -67,13 +67,13 @@ def test_saved_opened_and_predicted_is_the_same_to_the_last_bit(qtbot, bench, tm
     before = probabilities(bench)
     config = bench.store.config
     path = tmp_path / "mine.safetensors"
-    with qtbot.waitSignal(bench.files.modelSaved):
+    with qtbot.waitSignal(bench.files.saved):
         bench.files.save_model(bench.model(), path)
     bench.session.reset()
     bench.store.change("network.hidden", "5,4")
     qtbot.waitUntil(lambda: bench.predictor.network.layers[0].units == 5)
     with qtbot.waitSignal(bench.files.modelOpened):
-        bench.files.open_model(path)
+        bench.files.open(path)
     np.testing.assert_array_equal(probabilities(bench), before)
     assert bench.store.config == config
     assert bench.predictor.class_names == ("0", "1", "2")
@@ -85,7 +85,7 @@ def test_saved_opened_and_predicted_is_the_same_to_the_last_bit(qtbot, bench, tm
 def test_figures_in_the_file_are_those_of_the_last_epoch(qtbot, bench, tmp_path):
     train(qtbot, bench)
     path = tmp_path / "mine.safetensors"
-    with qtbot.waitSignal(bench.files.modelSaved):
+    with qtbot.waitSignal(bench.files.saved):
         bench.files.save_model(bench.model(), path)
     figures = load_model(path).figures
     last = bench.session.history.epochs[-1]
@@ -116,7 +116,7 @@ def test_bad_model_file_is_told_by_name_and_nothing_changes(qtbot, bench, tmp_pa
     path = tmp_path / "bad.safetensors"
     path.write_bytes(content)
     with qtbot.waitSignal(bench.files.failed):
-        bench.files.open_model(path)
+        bench.files.open(path)
     kind, text = bench.messages[-1]
     assert kind == "error"
     assert "bad.safetensors" in text
@@ -189,11 +189,11 @@ def test_what_was_asked_for_before_leaving_is_still_written(qtbot, bench, tmp_pa
 def test_opening_during_a_run_is_refused(qtbot, bench, tmp_path):
     train(qtbot, bench)
     path = tmp_path / "mine.safetensors"
-    with qtbot.waitSignal(bench.files.modelSaved):
+    with qtbot.waitSignal(bench.files.saved):
         bench.files.save_model(bench.model(), path)
     bench.session.step_batch()
     qtbot.waitUntil(lambda: bench.session.state is RunState.PAUSED)
     with qtbot.waitSignal(bench.files.modelOpened):
-        bench.files.open_model(path)
+        bench.files.open(path)
     assert bench.messages[-1][0] == "warning"
     assert bench.session.state is RunState.PAUSED
