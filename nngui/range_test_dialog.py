@@ -45,6 +45,7 @@ class RangeTestDialog(QDialog):
         self._use.clicked.connect(self._take)
         self.finished.connect(self._task.close)
         config = store.config
+        self._unit = config.network.loss.unit
 
         def test() -> Generator[None, None, list[RangePoint]]:
             points: list[RangePoint] = []
@@ -80,7 +81,7 @@ class RangeTestDialog(QDialog):
     @Slot(object)
     def _show(self, points: list[RangePoint]) -> None:
         found: Suggestion = suggest(points)
-        self._plot.show_test(points, found)
+        self._plot.show_test(points, found, self._unit)
         self._reason.setText(found.reason)
         self._rate = found.learning_rate
         self._use.setEnabled(found.learning_rate is not None)

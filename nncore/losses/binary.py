@@ -26,6 +26,7 @@ class BinaryCrossEntropy(Loss):
     kind: Literal["binary_cross_entropy"] = "binary_cross_entropy"
     label: ClassVar[str] = "Binary cross-entropy"
     output_label: ClassVar[str] = "sigmoid"
+    unit: ClassVar[str] = "nats"
 
     one_vs_rest: bool = hyperparameter(
         False,

@@ -31,6 +31,7 @@ class CrossEntropy(Loss):
     kind: Literal["cross_entropy"] = "cross_entropy"
     label: ClassVar[str] = "Cross-entropy"
     output_label: ClassVar[str] = "softmax"
+    unit: ClassVar[str] = "nats"
 
     label_smoothing: float = hyperparameter(
         0.0,

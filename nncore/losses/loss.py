@@ -20,6 +20,8 @@ class Loss(Component):
     """What training makes small, with the output activation that belongs to it."""
 
     output_label: ClassVar[str] = ""
+    unit: ClassVar[str] = ""
+    """What its values are counted in; "" where they are plain numbers."""
 
     def class_targets(self, classes: int) -> NDArray[np.float64]:
         """What the outputs should be for each class: one-hot unless a member says otherwise.

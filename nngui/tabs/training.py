@@ -19,6 +19,7 @@ from nngui.tabs.training_plots import (
     accuracy_data,
     all_curves_csv,
     loss_data,
+    loss_unit,
     step_data,
     step_text,
 )
@@ -210,6 +211,8 @@ class TrainingTab(QWidget):
 
     def _draw_plot(self, plot: CurvePlot, make: Callable[[RunCurves], PlotData]) -> None:
         run, previous = self._curves.current, self._curves.previous
+        if plot is not self.accuracyPlot:
+            plot.set_unit(loss_unit(run))
         plot.show_runs(make(run), make(previous) if previous is not None else None)
         plot.set_waiting_text(plot.spec.waiting if run.started is None else plot.spec.soon)
 

@@ -27,9 +27,9 @@ FIGURES = (
         "validationLoss",
         "Validation loss",
         "validation",
-        "How surprised the network is by the true answers of the images held back, in nats.\n"
-        "It tells more than the accuracy: being sure and wrong costs most.\n"
-        "Guessing among ten classes costs 2.303.",
+        "How far the network is from the true answers of the images held back, as the chosen loss\n"
+        "measures it. It tells more than the accuracy: being sure and wrong costs most.\n"
+        "With cross-entropy, guessing among ten classes costs 2.303 nats.",
     ),
     FigureSpec(
         "trainLoss",

@@ -10,7 +10,7 @@ from nngui.viewmodels.curves import RunCurves
 from nngui.widgets.curve_plot_export import Column, at_rows, csv_bytes, exact
 from nngui.widgets.curve_plot_spec import CurveSpec, PlotData, PlotSpec, Quantity
 
-_LOSS = Quantity("Loss", "nats")
+_LOSS = Quantity("Loss", "")
 _ACCURACY = Quantity("Accuracy", "%", factor=100.0, limits=(0.0, 100.0))
 _ERROR = Quantity("Error rate", "%", factor=100.0, complement=True, limits=(0.0, 100.0))
 _RUNNING_MEAN = "The mean over the epoch's steps, each measured before its update."
@@ -61,6 +61,11 @@ STEP_LOSS = PlotSpec(
     waiting="The loss of every single step appears here, live.\nPress Train (Space).",
     least=200,
 )
+
+
+def loss_unit(run: RunCurves) -> str:
+    """What a run's losses are counted in, "" for plain numbers and before any run."""
+    return run.started.config.network.loss.unit if run.started is not None else ""
 
 
 def loss_data(run: RunCurves) -> PlotData:

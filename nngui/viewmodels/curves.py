@@ -100,7 +100,7 @@ class RunCurves:
 
     @property
     def step_losses(self) -> NDArray[np.float32]:
-        """The batch loss of each step before its update [nats], (steps,)."""
+        """The batch loss of each step before its update, (steps,)."""
         return self._step_losses.values
 
     @property
@@ -110,12 +110,12 @@ class RunCurves:
 
     @property
     def train_loss(self) -> NDArray[np.float64]:
-        """The running mean of the loss over each epoch's steps [nats], (epochs,)."""
+        """The running mean of the loss over each epoch's steps, (epochs,)."""
         return self._train_loss.values
 
     @property
     def validation_loss(self) -> NDArray[np.float64]:
-        """The validation loss at the end of each epoch [nats], (epochs,)."""
+        """The validation loss at the end of each epoch, (epochs,)."""
         return self._validation_loss.values
 
     @property

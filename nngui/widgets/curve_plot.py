@@ -162,6 +162,15 @@ class CurvePlot(QWidget):
         self._canvas.show_data(self._runs, log=self._log)
         self._refresh_readout()
 
+    def set_unit(self, unit: str) -> None:
+        """Name the unit of the vertical axis; "" for plain numbers."""
+        if unit == self.spec.linear.unit:
+            return
+        self.spec = self.spec.in_unit(unit)
+        self._placeholder.set_vertical(self.spec.linear.title)
+        if self._canvas is not None:
+            self._canvas.set_spec(self.spec)
+
     def set_log(self, log: bool) -> None:
         """Make the vertical axis logarithmic or linear."""
         self.header.set_log(log)

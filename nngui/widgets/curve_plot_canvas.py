@@ -87,6 +87,11 @@ class PlotCanvas(pg.GraphicsView):
         self.view.sigRangeChangedManually.connect(self._take_over_view)
         self.view.sigResized.connect(self._report_move)
 
+    def set_spec(self, spec: PlotSpec) -> None:
+        """Take a plot that differs in its titles alone."""
+        self._spec = spec
+        self.left.setLabel(spec.quantity(log=self._shown_log).title)
+
     def set_theme(self, theme: Theme) -> None:
         """Take on the colors of a theme; curves are seen in them after the next `show_data`."""
         self._theme = theme

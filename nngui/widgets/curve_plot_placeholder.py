@@ -41,6 +41,11 @@ class PlotPlaceholder(QWidget):
         self._titles = horizontal, vertical
         self.setFont(font)
 
+    def set_vertical(self, title: str) -> None:
+        """Change the title of the vertical axis."""
+        self._titles = self._titles[0], title
+        self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self.palette())
         left, bottom = axis_room(self.font())

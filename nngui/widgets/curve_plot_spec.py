@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,7 @@ class Quantity:
 
     Attributes:
         name: "Loss".
-        unit: "nats", or "%".
+        unit: "nats", or "%"; "" for a plain number.
         factor: What a value is multiplied with to be shown.
         complement: Whether one minus the value is shown: the error rate of an accuracy.
         limits: What shown values cannot leave.
@@ -33,8 +33,8 @@ class Quantity:
 
     @property
     def title(self) -> str:
-        """The axis title, with the unit."""
-        return f"{self.name} [{self.unit}]"
+        """The axis title, with the unit if there is one."""
+        return f"{self.name} [{self.unit}]" if self.unit else self.name
 
     def shown(self, values: Array) -> Array:
         """Recorded values as this quantity, float64 and of the same shape."""
@@ -106,6 +106,13 @@ class PlotSpec:
     soon: str = ""
     best: str = ""
     least: int = 100
+
+    def in_unit(self, unit: str) -> PlotSpec:
+        """The same plot of values that are counted in another unit, "" for plain numbers."""
+        linear, logarithmic = (
+            replace(quantity, unit=unit) for quantity in (self.linear, self.logarithmic)
+        )
+        return replace(self, linear=linear, logarithmic=logarithmic)
 
     def quantity(self, *, log: bool) -> Quantity:
         """The quantity on the axis in force."""

@@ -30,12 +30,19 @@ class RangeTestPlot(QWidget):
         self.setToolTip("The loss of each step, while the learning rate grows from left to right.")
         self._points: Sequence[RangePoint] = ()
         self._suggestion = Suggestion(None, "")
+        self._unit = ""
 
-    def show_test(self, points: Sequence[RangePoint], suggestion: Suggestion) -> None:
-        """Draw a finished test."""
-        self._points, self._suggestion = points, suggestion
+    def show_test(
+        self, points: Sequence[RangePoint], suggestion: Suggestion, unit: str = ""
+    ) -> None:
+        """Draw a finished test, its losses counted in a unit."""
+        self._points, self._suggestion, self._unit = points, suggestion, unit
         self.setAccessibleName(f"Range test of {len(points)} steps. {suggestion.reason}")
         self.update()
+
+    @property
+    def _title(self) -> str:
+        return f"Loss of the step [{self._unit}]" if self._unit else "Loss of the step"
 
     def sizeHint(self) -> QSize:
         return QSize(560, 320)
@@ -108,4 +115,4 @@ class RangeTestPlot(QWidget):
             painter.drawText(label, right | middle, f"{part / 4 * top:.2g}")
         below = QRectF(area.left(), area.bottom() + line + _TICK, area.width(), line)
         painter.drawText(below, center, "Learning rate")
-        painter.drawText(QPointF(SPACE, area.top() - SPACE), "Loss of the step")
+        painter.drawText(QPointF(SPACE, area.top() - SPACE), self._title)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from nncore.events import RunEnded
+from nncore.losses import Loss
 from nngui.tabs.training import TrainingTab, smoothing_of
 from nngui.tabs.training_figures import gap_in_words
 from nngui.viewmodels.curves import CurvesModel
@@ -61,6 +63,39 @@ def test_events_are_drawn_by_themselves(tab, curves, qtbot):
     assert heights(tab.stepLossPlot, "step_loss") == expected.astype(float).tolist()
     assert heights(tab.lossPlot, "train_loss") == [2.0, 1.0, 2 / 3]
     assert heights(tab.accuracyPlot, "train_accuracy") == pytest.approx([75, 250 / 3, 87.5])
+
+
+@pytest.mark.parametrize(
+    ("loss", "title"),
+    [
+        ("cross_entropy", "Loss [nats]"),
+        ("binary_cross_entropy", "Loss [nats]"),
+        ("mean_squared_error", "Loss"),
+        ("mean_absolute_error", "Loss"),
+        ("huber", "Loss"),
+    ],
+)
+def test_the_axis_names_the_unit_of_the_runs_own_loss(tab, curves, qtbot, loss, title):
+    other = "huber" if title != "Loss" else "cross_entropy"
+    for kind in (other, loss):
+        begun, *rest = run(2)
+        config = begun.config.replace("network.loss", kind)
+        curves.extend([replace(begun, config=config), *rest])
+        tab.draw_now()
+    for plot in (tab.lossPlot, tab.stepLossPlot):
+        assert plot.canvas.left.labelText == title
+        assert plot.spec.quantity(log=True).title == title
+    assert tab.accuracyPlot.canvas.left.labelText == "Accuracy [%]"
+
+
+def test_every_loss_of_the_program_has_an_axis():
+    assert {kind: member.unit for kind, member in Loss.members().items()} == {
+        "cross_entropy": "nats",
+        "binary_cross_entropy": "nats",
+        "mean_squared_error": "",
+        "mean_absolute_error": "",
+        "huber": "",
+    }
 
 
 def test_runs_that_began_before_the_tab_are_drawn_when_it_is_shown(qtbot, curves):

@@ -15,6 +15,10 @@ def test_axis_title_has_the_unit():
     assert LOSS.title == "Loss [nats]"
 
 
+def test_axis_title_of_a_plain_number_has_no_unit():
+    assert Quantity("Loss", "").title == "Loss"
+
+
 def test_logarithm_has_no_place_for_zero_negative_and_missing_values():
     values = np.array([0.01, 0.0, -1.0, math.nan, 100.0])
     places = LOSS.positions(values, log=True)
