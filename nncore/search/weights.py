@@ -34,25 +34,45 @@ def keep_weights(
         is_better = value > best.value if study.is_maximized else value < best.value
         if not is_better:
             return []
-    paths: list[str] = []
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for seed_run, network in zip(run.runs, run.networks, strict=True):
-            path = folder / f"trial-{number:04}-seed-{seed_run.seed}.safetensors"
-            name = study.spec.settings.objective.metric
-            figures = {f"validation_{name}": seed_run.value or 0.0, "trial": number}
-            model = Model(
-                network=network,
-                config=run.config.replace("training.seed", seed_run.seed),
-                class_names=dataset.class_names,
-                figures=figures,
-                preprocessing=Preprocessing.for_shape(dataset.image_shape),
-            )
-            save_model(path, model)
-            paths.append(str(path.resolve()))
+        paths = save_networks(study, dataset, run, number, folder)
     except (NNError, OSError):
         return []
     if best is not None:
         for old in best.weights:
             Path(old).unlink(missing_ok=True)
+    return [str(path) for path in paths]
+
+
+def save_networks(
+    study: SearchStudy, dataset: Dataset, run: TrialRun, number: int, folder: Path
+) -> list[Path]:
+    """Write the networks of a trial, whatever it is worth; the arguments are those of the above.
+
+    Returns:
+        The files' absolute paths, one for each seed.
+
+    Raises:
+        NNError: If a file could not be written.
+        OSError: If the folder could not be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = study.spec.settings.objective.metric
+    paths: list[Path] = []
+    for seed_run, network in zip(run.runs, run.networks, strict=True):
+        path = network_path(folder, number, seed_run.seed)
+        model = Model(
+            network=network,
+            config=run.config.replace("training.seed", seed_run.seed),
+            class_names=dataset.class_names,
+            figures={f"validation_{name}": seed_run.value or 0.0, "trial": number},
+            preprocessing=Preprocessing.for_shape(dataset.image_shape),
+        )
+        save_model(path, model)
+        paths.append(path.resolve())
     return paths
+
+
+def network_path(folder: Path, number: int, seed: int) -> Path:
+    """Where the network of a trial and a seed is kept."""
+    return folder / f"trial-{number:04}-seed-{seed}.safetensors"

@@ -8,21 +8,28 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from nncore.search.records import TrialRecord
 from nngui.tabs.search_buttons import SearchButtons
+from nngui.tabs.search_extend import SearchExtendDialog
 from nngui.tabs.search_form import SearchForm
 from nngui.tabs.search_trials import SearchTrials
 from nngui.theme import SPACE
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.viewmodels.search_plan import SearchPlan
 from nngui.viewmodels.search_session import SearchModel
-from nngui.viewmodels.search_view import view_of
 from nngui.widgets.banner import MessageBanner
 from nngui.widgets.card import Card
 from nngui.widgets.curve_plot_menu import ChoosePath, ask_where
+from nngui.widgets.search_charts import HistoryPicture, SlicePicture
+from nngui.widgets.search_heat_map import HeatMapPicture
+from nngui.widgets.search_importance import ImportancePicture
 from nngui.widgets.search_plots import SearchPlots
 from nngui.widgets.search_progress import SearchProgress
 
 _FRAME_MS = 250
+_LEAST_REST = 20
+"""A painting rests for so many times as long as it took: 5 % of the window's time."""
 _FORM_WIDTH = 300
+_FIRST_PLOTS = {"sweep": SlicePicture, "two-factor": HeatMapPicture}
+"""The plot that a strategy is for; the original made the same ones."""
 
 
 class SearchTab(QWidget):
@@ -42,7 +49,7 @@ class SearchTab(QWidget):
     networkAsked = Signal(object)
     """The Path of a network that shall be opened."""
     saved = Signal(str)
-    """The path of a file that was written."""
+    """A sentence: what was done."""
     failed = Signal(str)
     """A sentence: something went wrong."""
 
@@ -58,7 +65,6 @@ class SearchTab(QWidget):
         self._store = store
         self._choose_path = choose_path
         self._is_built = False
-        self._picked: int | None = None
         self.setObjectName("searchTab")
 
     def build(self) -> None:
@@ -109,19 +115,26 @@ class SearchTab(QWidget):
     def _connect(self) -> None:
         model = self._model
         self.buttons.startAsked.connect(self.start)
+        self.buttons.extendAsked.connect(self.ask_extension)
         model.phaseChanged.connect(self._show_phase)
         model.studyChanged.connect(self._on_study)
+        model.studyOpened.connect(self._on_study_opened)
         model.trialsChanged.connect(self._draw_soon)
         model.progressChanged.connect(self._show_progress)
-        model.failed.connect(self._on_failed)
+        model.importance.changed.connect(self._draw_soon)
+        model.networks.told.connect(self.progress.show_task)
+        model.networks.ready.connect(self.networkAsked)
         self.plan.checked.connect(self._show_phase)
         self._frame.timeout.connect(self._draw)
-        self.plots.picked.connect(self.trials.choose)
-        self.trials.picked.connect(self._on_picked)
+        self.plots.picked.connect(self._on_plot_picked)
+        self.plots.turned.connect(self._draw_soon)
+        self.plots.painted.connect(self._rest)
+        self.trials.picked.connect(self.plots.show_picked)
         self.trials.used.connect(self._use)
-        self.trials.opened.connect(self.networkAsked)
+        for part in (model, model.networks):
+            part.failed.connect(self._on_failed)
         for part in (self.plots, self.trials):
-            part.saved.connect(self.saved)
+            part.saved.connect(self._on_saved)
             part.failed.connect(self.failed)
 
     @Slot()
@@ -131,6 +144,13 @@ class SearchTab(QWidget):
         if self.plan.spec is not None:
             self.banner.clear()
             self._model.start(self.plan.spec)
+
+    @Slot()
+    def ask_extension(self) -> None:
+        """Ask how far the search that is shown shall go on, then let it."""
+        dialog = SearchExtendDialog(self._model, self)
+        dialog.agreed.connect(self._model.resume)
+        dialog.open()
 
     @Slot()
     def _show_phase(self) -> None:
@@ -144,8 +164,19 @@ class SearchTab(QWidget):
 
     @Slot()
     def _on_study(self) -> None:
-        self._picked = None
+        """Another study is shown: turn to the plot that belongs to it, where the sweeps end up."""
+        self.plots.forget_looks()
+        spec = self._model.spec
+        if spec is not None:
+            self.plots.turn_to(_FIRST_PLOTS.get(spec.settings.strategy, HistoryPicture))
         self._draw_soon()
+
+    @Slot()
+    def _on_study_opened(self) -> None:
+        """Fill the form with what an earlier study searched."""
+        self.banner.clear()
+        if self._model.spec is not None:
+            self.plan.load_study(self._model.spec)
 
     @Slot()
     def _draw_soon(self) -> None:
@@ -153,22 +184,41 @@ class SearchTab(QWidget):
             self._frame.start()
 
     @Slot()
+    def _rest(self) -> None:
+        """Let a plot that takes long to paint come seldom, so that it takes little of the time."""
+        wanted = round(1000 * _LEAST_REST * self.plots.chart.seconds)
+        self._frame.setInterval(max(_FRAME_MS, wanted))
+
+    @Slot()
     def _draw(self) -> None:
         model = self._model
-        if model.spec is None:
+        if model.book is None:
             self.plots.show_view(None)
-        else:
-            self.plots.show_view(view_of(model.spec, model.records.values(), self._picked))
+            return
+        if self.plots.chart.kind is ImportancePicture:
+            model.ask_importance()
+        self.plots.show_view(model.book.view(model.importance.importance))
 
-    @Slot(object)
-    def _on_picked(self, number: int | None) -> None:
-        self._picked = number
-        self._draw()
+    @Slot(int)
+    def _on_plot_picked(self, number: int) -> None:
+        self.trials.choose(number)
+        self.trials.look()
 
     @Slot(object)
     def _use(self, record: TrialRecord) -> None:
         assert record.config is not None
+        reason = self._store.why_locked("network")
+        if reason:
+            self.banner.show_message("warning", reason)
+            return
         self._store.replace_all(record.config, f"use the configuration of trial {record.number}")
+        self.saved.emit(
+            f"The configuration of trial {record.number} is in the panels; Ctrl+Z takes it back."
+        )
+
+    @Slot(str)
+    def _on_saved(self, path: str) -> None:
+        self.saved.emit(f"Saved {path}.")
 
     @Slot(str)
     def _on_failed(self, text: str) -> None:

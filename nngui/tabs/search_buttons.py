@@ -9,10 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
 from nngui.icons import icon
 from nngui.theme import RADIUS, SPACE, theme_of
-from nngui.viewmodels.search_session import SearchModel, SearchPhase
+from nngui.viewmodels.search_phase import SearchPhase
+from nngui.viewmodels.search_session import SearchModel
 
 MOST_STUDIES = 20
 """How many earlier searches the menu shows."""
+
+_CONTINUE = "Go on with the search that is shown where it was ended."
+_EXTEND = "Its budget is used up: go on with more trials or more time."
 
 
 class SearchButtons(QWidget):
@@ -24,6 +28,8 @@ class SearchButtons(QWidget):
     """
 
     startAsked = Signal()
+    extendAsked = Signal()
+    """The search that is shown shall go on beyond its budget."""
 
     def __init__(self, model: SearchModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +44,7 @@ class SearchButtons(QWidget):
         self.cancelButton = self._button(
             "Cancel", "stop", "End the workers; finished trials are kept, and it can be continued."
         )
-        self.continueButton = self._button(
-            "Continue", "reset", "Go on with the search that is shown where it was ended."
-        )
+        self.continueButton = self._button("Continue", "reset", _CONTINUE)
         self.earlierButton = self._button(
             "Earlier searches", "open", "Show a search that was made before."
         )
@@ -69,7 +73,7 @@ class SearchButtons(QWidget):
         self.startButton.clicked.connect(self.startAsked)
         self.pauseButton.clicked.connect(self._pause_or_go_on)
         self.cancelButton.clicked.connect(model.cancel)
-        self.continueButton.clicked.connect(model.resume)
+        self.continueButton.clicked.connect(self._continue)
         self.earlierMenu.aboutToShow.connect(self.ask_studies)
         model.studiesListed.connect(self._fill_studies)
 
@@ -87,9 +91,27 @@ class SearchButtons(QWidget):
         self.pauseButton.setText("Go on" if is_paused else "Pause")
         self.pauseButton.setIcon(icon("play" if is_paused else "pause"))
         self.pauseButton.setEnabled(phase in (SearchPhase.RUNNING, SearchPhase.PAUSED))
-        self.cancelButton.setEnabled(model.is_active and phase is not SearchPhase.STOPPING)
-        self.continueButton.setEnabled(model.can_continue)
+        can_cancel = SearchPhase.STARTING, SearchPhase.RUNNING, SearchPhase.PAUSED
+        self.cancelButton.setEnabled(phase in can_cancel)
+        self._show_continue()
         self.earlierButton.setEnabled(not model.is_active)
+
+    def _show_continue(self) -> None:
+        model = self._model
+        is_beyond = model.is_spent and not model.is_active
+        self.continueButton.setText("Extend…" if is_beyond else "Continue")
+        self.continueButton.setEnabled(model.can_continue)
+        tip = _EXTEND if is_beyond else _CONTINUE
+        if model.is_whole and not model.is_active:
+            tip = "Every point has been tried: widen what is varied and start a new search."
+        self.continueButton.setToolTip(tip)
+
+    @Slot()
+    def _continue(self) -> None:
+        if self._model.is_spent:
+            self.extendAsked.emit()
+        else:
+            self._model.resume()
 
     @Slot()
     def ask_studies(self) -> None:

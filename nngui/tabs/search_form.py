@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Slot
@@ -30,7 +30,7 @@ from nngui.forms.word_editors import ChoiceEditor, NarrowCombo
 from nngui.icons import icon
 from nngui.tabs.search_row import SearchRow
 from nngui.theme import SPACE
-from nngui.viewmodels.search_plan import FREE, SearchPlan
+from nngui.viewmodels.search_plan import FREE, KEPT, SearchPlan
 from nngui.widgets.section import Section
 
 _SECTIONS = {"objective": Objective, "budget": Budget}
@@ -73,6 +73,7 @@ class SearchForm(QScrollArea):
         column.addLayout(self._build_head())
         column.addWidget(self._build_space())
         column.addWidget(self._build_settings())
+        column.addWidget(self._build_advanced())
         column.addStretch(1)
         self.setWidget(inner)
         # The card beneath shows through.
@@ -119,9 +120,21 @@ class SearchForm(QScrollArea):
 
     def _build_settings(self) -> Section:
         content = QWidget()
+        self._fill(content, settings_declared(advanced=False))
+        self._notes["budget"] = self._notes["budget.trials"]
+        return Section("searchSettings", "How it is searched", content)
+
+    def _build_advanced(self) -> Section:
+        content = QWidget()
+        self._fill(content, settings_declared(advanced=True))
+        self._advanced = Section("searchAdvanced", "Advanced", content, is_open=False)
+        return self._advanced
+
+    def _fill(self, content: QWidget, settings: Iterable[tuple[str, Hyperparameter]]) -> None:
+        """Put a field for each setting into a section."""
         form = _form()
         content.setLayout(form)
-        for path, declared in settings_declared():
+        for path, declared in settings:
             editor = editor_of(declared)
             name = "search" + "".join(
                 part.capitalize() for part in path.replace("_", ".").split(".")
@@ -131,14 +144,13 @@ class SearchForm(QScrollArea):
             editor.setToolTip(tooltip_of(declared))
             label = QLabel(_LABELS.get(path, declared.label))
             label.setToolTip(tooltip_of(declared))
+            label.setMinimumHeight(editor.sizeHint().height())
             note = Note()
             form.addRow(label, editor)
             form.addRow(note)
             if isinstance(editor, ChoiceEditor):
                 name_words(editor)
             self._editors[path], self._notes[path] = editor, note
-        self._notes["budget"] = self._notes["budget.trials"]
-        return Section("searchSettings", "How it is searched", content)
 
     def _combo(self, name: str, spoken: str) -> QComboBox:
         combo = NarrowCombo()
@@ -173,6 +185,11 @@ class SearchForm(QScrollArea):
         for path, editor in self._editors.items():
             editor.show_value(plan.settings[path])
         self.presetCombo.setCurrentIndex(self.presetCombo.findData(plan.preset))
+        at = self.baseCombo.findData(KEPT)
+        if plan.kept is None and at >= 0:
+            self.baseCombo.removeItem(at)
+        elif plan.kept is not None and at < 0:
+            self.baseCombo.addItem("That of the search shown", KEPT)
         self.baseCombo.setCurrentIndex(self.baseCombo.findData(plan.base))
 
     @Slot()
@@ -186,6 +203,8 @@ class SearchForm(QScrollArea):
                 text = text or problems.pop("budget", "")
             self._notes[path].show_text(text)
             self._editors[path].set_faulty(bool(text))
+            if text and self._advanced.isAncestorOf(self._editors[path]):
+                self._advanced.set_open(True)
         self._space_note.show_text(" ".join(problems.values()))
 
     @Slot()
@@ -220,13 +239,13 @@ class SearchForm(QScrollArea):
         return QSize(270, 120)
 
 
-def settings_declared() -> Iterator[tuple[str, Hyperparameter]]:
-    """Every setting of a search that has a field, by its path."""
+def settings_declared(*, advanced: bool) -> Iterator[tuple[str, Hyperparameter]]:
+    """Every setting of a search, the usual or the advanced ones, by its path."""
     for declared in hyperparameters_of(SearchSettings):
-        if declared.name in _SECTIONS:
+        if declared.name in _SECTIONS and not advanced:
             for inner in hyperparameters_of(_SECTIONS[declared.name]):
                 yield f"{declared.name}.{inner.name}", inner
-        elif not declared.advanced:
+        elif declared.name not in _SECTIONS and declared.advanced == advanced:
             yield declared.name, declared
 
 
@@ -242,7 +261,7 @@ def _form() -> QFormLayout:
     form = QFormLayout()
     form.setContentsMargins(4, 2, 0, 0)
     form.setHorizontalSpacing(SPACE)
-    form.setVerticalSpacing(1)
+    form.setVerticalSpacing(2)
     form.setLabelAlignment(Qt.AlignmentFlag.AlignVCenter)
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     return form

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
-    QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from nncore.search.records import TrialRecord
 from nngui.icons import icon
+from nngui.tabs.search_trial_dialog import SearchTrialDialog
 from nngui.theme import SPACE
 from nngui.viewmodels.search_session import SearchModel
-from nngui.viewmodels.search_table import TrialOrder, TrialTable
+from nngui.viewmodels.search_table import TrialTable
 from nngui.widgets.card import Card
 from nngui.widgets.curve_plot_export import FileSaver
 from nngui.widgets.curve_plot_menu import ChoosePath, ask_where, with_ending
+from nngui.widgets.search_state_sign import StateSign
 
 _ROW_HEIGHT = 24
+_FILTER_MS = 150
+_USUAL = {"State": "✓✓ completed", "Validation": "97.95% ± 0.12%", "Time": "3 min 20 s"}
+"""Texts for which the columns have room."""
 
 
 class SearchTrials(Card):
@@ -43,8 +42,6 @@ class SearchTrials(Card):
     """The number of the trial that was chosen, None for none."""
     used = Signal(object)
     """The TrialRecord whose configuration shall go into the panels."""
-    opened = Signal(object)
-    """The Path of the network that shall be opened."""
     saved = Signal(str)
     """The path of a file that was written."""
     failed = Signal(str)
@@ -59,11 +56,13 @@ class SearchTrials(Card):
         super().__init__("Trials", parent)
         self._model = model
         self._choose_path = choose_path
+        self._number: int | None = None
+        self._is_fitted = False
         self.table = TrialTable(model, self)
-        self.order = TrialOrder(self.table, self)
+        self.dialog = SearchTrialDialog(self)
         self._build()
         self._connect()
-        self._show_chosen()
+        self._after_reset()
 
     def _build(self) -> None:
         self.setObjectName("searchTrials")
@@ -74,14 +73,14 @@ class SearchTrials(Card):
         self.filter.setPlaceholderText("Filter…")
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(110)
-        self.lookButton = self._button("look", "Configuration…", "Show all of its settings.")
+        self._filter_soon = QTimer(self, singleShot=True, interval=_FILTER_MS)
+        self.lookButton = self._button(
+            "look", "Configuration…", "Show all of its settings (Enter in the table)."
+        )
         self.useButton = self._button(
-            "use", "Use", "Use this configuration: put it into the panels; Ctrl+Z goes back."
+            "use", "Use this configuration", "Put it into the panels; Ctrl+Z takes it back."
         )
-        self.useButton.setText("Use this configuration")
-        self.openButton = self._button(
-            "open", "Open this network", "Put its weights into the Predict tab."
-        )
+        self.openButton = self._button("open", "Open this network", "")
         self.saveButton = self._button("csv", "CSV…", "Save the whole table as a CSV file.")
         self.saveButton.setIcon(icon("export"))
         self.header.addWidget(self.filter)
@@ -89,10 +88,16 @@ class SearchTrials(Card):
         for button in (self.lookButton, self.useButton, self.openButton, self.saveButton):
             self.header.addWidget(button)
         self.header.setSpacing(SPACE // 2)
+        self._build_rows()
+        self.column.addWidget(self.rows, 1)
+        self._saver = FileSaver(self)
+
+    def _build_rows(self) -> None:
         self.rows = QTableView()
         self.rows.setObjectName("searchTable")
         self.rows.setAccessibleName("Trials of the search")
-        self.rows.setModel(self.order)
+        self.rows.setModel(self.table)
+        self.rows.setItemDelegate(StateSign(self.rows))
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         self.rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -102,15 +107,14 @@ class SearchTrials(Card):
         self.rows.setAlternatingRowColors(True)
         self.rows.setShowGrid(False)
         self.rows.setWordWrap(False)
-        self.rows.verticalHeader().hide()
-        self.rows.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+        down = self.rows.verticalHeader()
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setDefaultSectionSize(_ROW_HEIGHT)
         self.rows.setMinimumHeight(3 * _ROW_HEIGHT)
         header = self.rows.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        self.column.addWidget(self.rows, 1)
-        self._saver = FileSaver(self)
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -120,37 +124,40 @@ class SearchTrials(Card):
         return button
 
     def _connect(self) -> None:
-        self.filter.textChanged.connect(self.order.setFilterFixedString)
+        self.filter.textChanged.connect(self._filter_soon.start)
+        self._filter_soon.timeout.connect(self._filter)
         self.rows.selectionModel().currentRowChanged.connect(self._on_row)
-        self.rows.doubleClicked.connect(self._look)
-        self.lookButton.clicked.connect(self._look)
+        self.rows.activated.connect(self.look)
+        self.lookButton.clicked.connect(self.look)
         self.useButton.clicked.connect(self._use)
         self.openButton.clicked.connect(self._open)
+        self.dialog.used.connect(self._use)
+        self.dialog.opened.connect(self._open)
         self.saveButton.clicked.connect(self.save)
-        self.table.modelReset.connect(self._show_chosen)
-        self.table.columnsInserted.connect(self.fit)
-        self.table.modelReset.connect(self.fit)
+        self.table.modelReset.connect(self._after_reset)
+        self._model.studyChanged.connect(self._forget)
         self._model.trialsChanged.connect(self._show_chosen)
+        self._model.trialsChanged.connect(self._show_remarks)
+        self._model.networks.told.connect(self._show_chosen)
         self._saver.saved.connect(self.saved)
         self._saver.failed.connect(self.failed)
 
     @property
     def chosen(self) -> TrialRecord | None:
         """The trial that is chosen."""
-        index = self.order.mapToSource(self.rows.currentIndex())
-        if not index.isValid():
-            return None
-        return self._model.records.get(self.table.number_at(index.row()))
+        return None if self._number is None else self._model.records.get(self._number)
 
     @Slot(int)
     def choose(self, number: int) -> None:
-        """Choose a trial by its number."""
-        index = self.order.mapFromSource(self.table.index(self.table.row_of(number), 0))
+        """Choose a trial by its number, in the table too if the filter lets it be there."""
+        index = self.table.index(self.table.row_of(number), 0)
         if index.isValid():
             flags = QItemSelectionModel.SelectionFlag
             choice = flags.ClearAndSelect | flags.Rows
             self.rows.selectionModel().setCurrentIndex(index, choice)
             self.rows.scrollTo(index)
+        if number in self._model.records:
+            self._take(number)
 
     @Slot()
     def save(self) -> None:
@@ -158,60 +165,87 @@ class SearchTrials(Card):
         words = "Save the trials as CSV", "trials.csv", "Comma-separated values (*.csv)"
         chosen = self._choose_path(self, *words)
         if chosen:
-            text = self.table.to_csv()
-            self._saver.save(with_ending(chosen, "csv"), lambda: text)
+            self._saver.save(with_ending(chosen, "csv"), self.table.saving())
 
     @Slot()
-    def fit(self) -> None:
-        """Give every column the width of its title and of a usual value."""
+    def look(self) -> None:
+        """Show all about the chosen trial; that stays open while another one is chosen."""
+        if self.chosen is not None:
+            self._show_chosen()
+            self._tell_dialog()
+            self.dialog.show()
+
+    @Slot()
+    def _filter(self) -> None:
+        self.table.set_filter(self.filter.text())
+
+    @Slot()
+    def _after_reset(self) -> None:
+        """Give every column the width of its title and of a usual value; choose again."""
         metrics = self.rows.horizontalHeader().fontMetrics()
-        for column, title in enumerate(self.table.headers):
-            usual = {"State": "✓ completed ✓", "Validation": "97.95% ± 0.12%", "Time": "3 min 20 s"}
-            least = metrics.horizontalAdvance(usual.get(title, "0.00"))
+        for column in range(self.table.columnCount()):
+            self.rows.setColumnHidden(column, False)
+        self._is_fitted = False
+        for column, title in enumerate(self.table.headers[:-1]):
+            least = metrics.horizontalAdvance(_USUAL.get(title, "0.00"))
             wide = metrics.horizontalAdvance(title) + 2 * SPACE + 4
             self.rows.setColumnWidth(column, max(wide, least + 2 * SPACE))
+        if self._number is not None:
+            self.choose(self._number)
+        self._show_chosen()
+        self._show_remarks()
+
+    @Slot()
+    def _show_remarks(self) -> None:
+        """Show the column of remarks once there are any: it takes what room is left."""
+        has_remarks = self.table.has_remarks
+        last = self.table.columnCount() - 1
+        if self.rows.isColumnHidden(last) is has_remarks or not self._is_fitted:
+            self._is_fitted = True
+            self.rows.setColumnHidden(last, not has_remarks)
+            self.rows.horizontalHeader().setStretchLastSection(has_remarks)
+
+    @Slot()
+    def _forget(self) -> None:
+        """Another study is shown."""
+        self.dialog.hide()
+        self._take(None)
 
     @Slot(QModelIndex, QModelIndex)
-    def _on_row(self, _now: QModelIndex, _before: QModelIndex) -> None:
-        self._show_chosen()
-        chosen = self.chosen
-        self.picked.emit(chosen.number if chosen is not None else None)
+    def _on_row(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid():
+            self._take(self.table.number_at(now.row()))
+
+    def _take(self, number: int | None) -> None:
+        if number != self._number:
+            self._number = number
+            self._show_chosen()
+            self.picked.emit(number)
 
     @Slot()
     def _show_chosen(self) -> None:
         chosen = self.chosen
         has_config = chosen is not None and chosen.config is not None
-        self.lookButton.setEnabled(has_config)
+        self.lookButton.setEnabled(chosen is not None)
         self.useButton.setEnabled(has_config)
-        self.openButton.setEnabled(chosen is not None and bool(chosen.weights))
         self.saveButton.setEnabled(bool(self._model.records))
-        why = "The best trial’s network is kept; use this one’s configuration to train it again."
-        usual = "Put its weights into the Predict tab."
-        has_other = chosen is not None and not chosen.weights
-        self.openButton.setToolTip(why if has_other else usual)
+        is_busy = self._model.networks.is_busy
+        self.openButton.setText("Stop opening" if is_busy else "Open this network")
+        is_completed = chosen is not None and chosen.state == "completed"
+        self.openButton.setEnabled(is_busy or is_completed)
+        self.openButton.setToolTip(
+            "Go to the Predict tab with its weights. Those of the best trial are kept; another "
+            "trial is trained again first, with the same seed and so to the same weights."
+            if is_completed or chosen is None
+            else "Only a completed trial has a network."
+        )
+        if self.dialog.isVisible():
+            self._tell_dialog()
 
-    @Slot()
-    def _look(self) -> None:
-        chosen = self.chosen
-        if chosen is None or chosen.config is None:
-            return
-        dialog = QDialog(self)
-        dialog.setObjectName("searchTrialDialog")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(f"Configuration of trial {chosen.number}")
-        dialog.resize(460, 560)
-        text = QPlainTextEdit(chosen.config.to_json())
-        text.setReadOnly(True)
-        text.setAccessibleName(dialog.windowTitle())
-        column = QVBoxLayout(dialog)
-        column.addWidget(text)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        close = QPushButton("Close")
-        close.clicked.connect(dialog.accept)
-        row.addWidget(close)
-        column.addLayout(row)
-        dialog.open()
+    def _tell_dialog(self) -> None:
+        book, chosen = self._model.book, self.chosen
+        if book is not None and chosen is not None:
+            self.dialog.show_trial(chosen, book.view())
 
     @Slot()
     def _use(self) -> None:
@@ -221,6 +255,8 @@ class SearchTrials(Card):
 
     @Slot()
     def _open(self) -> None:
-        chosen = self.chosen
-        if chosen is not None and chosen.weights:
-            self.opened.emit(Path(chosen.weights[0]))
+        chosen, networks = self.chosen, self._model.networks
+        if networks.is_busy:
+            networks.cancel()
+        elif chosen is not None and chosen.state == "completed":
+            self._model.open_network(chosen.number)

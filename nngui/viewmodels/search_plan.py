@@ -27,6 +27,8 @@ _CHECK_AFTER_MS = 150
 _FIRST_TRIALS = 20
 FREE = "free"
 """The key of the plan that is no preset."""
+KEPT = "kept"
+"""The base of a study that was opened, where neither the panels nor a preset hold it."""
 
 
 class SearchPlan(QObject):
@@ -39,7 +41,8 @@ class SearchPlan(QObject):
     Attributes:
         rows: What is varied.
         settings: The values of `SearchSettings` by dotted path.
-        base: "" for the configuration in the panels, else a preset of it.
+        base: "" for the configuration in the panels, `KEPT` for that of the study that was opened,
+            else a preset of it.
         spec: The search, None while something is wrong.
         problems: What is wrong, as sentences: by the path of a row, by that of a setting, "" for
             the rest.
@@ -59,6 +62,7 @@ class SearchPlan(QObject):
         self.rows: list[PlanRow] = []
         self.settings: dict[str, Any] = {}
         self.base = ""
+        self.kept: RunConfig | None = None
         self.preset = FREE
         self.spec: SearchSpec | None = None
         self.problems: dict[str, str] = {}
@@ -68,7 +72,9 @@ class SearchPlan(QObject):
     def config(self) -> RunConfig:
         """What is not varied."""
         config = self._store.config
-        if not self.base:
+        if self.base == KEPT and self.kept is not None:
+            return self.kept
+        if self.base not in PRESETS:
             return config
         return PRESETS[self.base].config.replace("data.name", config.data.name)
 
@@ -128,6 +134,19 @@ class SearchPlan(QObject):
             units = choices_of(self.config)[f"{ALIKE}units"]
             self.rows.append(PlanRow(units, "log", {"low": "16", "high": "256"}))
         self._replaced(key)
+
+    def load_study(self, spec: SearchSpec) -> None:
+        """Show what a study searched, with the configuration around which it did."""
+        base, own = spec.space.base, self._store.config
+        alike = [
+            name
+            for name, preset in PRESETS.items()
+            if preset.config.replace("data.name", own.data.name) == base
+        ]
+        self.base = "" if base == own else alike[0] if alike else KEPT
+        self.kept = base if self.base == KEPT else None
+        self.load(spec)
+        self._replaced(spec.name if spec.name in SEARCH_PRESETS else FREE)
 
     def load(self, spec: SearchSpec) -> None:
         """Show what another search says; the base stays."""

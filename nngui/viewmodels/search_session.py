@@ -4,42 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nncore.data import Dataset
 from nncore.errors import NNError
-from nncore.search.records import TrialRecord, best_of
+from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
 from nncore.search.verdict import verdict
+from nngui.viewmodels.search_book import TrialBook
+from nngui.viewmodels.search_importance import ImportanceModel
+from nngui.viewmodels.search_networks import TrialNetworks
+from nngui.viewmodels.search_phase import ACTIVE, SearchPhase
 from nngui.workers.background import BackgroundTask
-from nngui.workers.search_runner import (
-    OpenedStudy,
-    SearchEnd,
-    SearchRunner,
-    kept_studies,
-    look_at_study,
-)
+from nngui.workers.search_runner import Budget, SearchEnd, SearchRunner
+from nngui.workers.search_studies import OpenedStudy, kept_studies, look_at_study
 
 if TYPE_CHECKING:
     from nncore.search.session import SearchUpdate
-
-
-class SearchPhase(Enum):
-    """What is happening; widgets choose what can be pressed by it."""
-
-    EMPTY = "empty"
-    STARTING = "starting"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPING = "stopping"
-    RESTING = "resting"
-    """A study is shown, and nothing runs."""
-
-
-ACTIVE = (SearchPhase.STARTING, SearchPhase.RUNNING, SearchPhase.PAUSED, SearchPhase.STOPPING)
 
 
 class SearchModel(QObject):
@@ -50,15 +33,19 @@ class SearchModel(QObject):
         parent: Owner.
 
     Attributes:
-        records: The trials by number.
+        book: The trials; None before there is a study.
         update: How it stood at the last look while running.
         report: What the test images said, as a sentence.
+        importance: Which of its hyperparameters matter.
+        networks: The networks of its trials.
     """
 
     phaseChanged = Signal()
     """Something else can be done now."""
     studyChanged = Signal()
     """Another study is shown."""
+    studyOpened = Signal()
+    """A study is shown that was made before."""
     trialsChanged = Signal(object)
     """The numbers of the trials that are new or not as they were."""
     progressChanged = Signal()
@@ -72,21 +59,25 @@ class SearchModel(QObject):
         super().__init__(parent)
         self.phase = SearchPhase.EMPTY
         self.name = ""
-        self.spec: SearchSpec | None = None
+        self.book: TrialBook | None = None
         self.total: int | None = None
-        self.records: dict[int, TrialRecord] = {}
         self.update: SearchUpdate | None = None
         self.report = ""
+        self._spent = 0.0
+        self._points: int | None = None
         self._storage = storage
         self._runner = SearchRunner(storage, self)
         self._listing = BackgroundTask(self)
         self._looking = BackgroundTask(self)
         self._data: Callable[[], Dataset | None] = lambda: None
+        self.importance = ImportanceModel(storage, self)
+        self.networks = TrialNetworks(storage, self)
         self._connect()
 
     def _connect(self) -> None:
         self._runner.opened.connect(self._on_opened)
         self._runner.updated.connect(self._on_updated)
+        self._runner.testing.connect(self._on_testing)
         self._runner.ended.connect(self._on_ended)
         self._runner.failed.connect(self._on_failed)
         self._listing.succeeded.connect(self.studiesListed)
@@ -100,26 +91,43 @@ class SearchModel(QObject):
         return self.phase in ACTIVE
 
     @property
-    def is_maximized(self) -> bool:
-        """Whether more is better."""
-        return self.spec is None or self.spec.settings.objective.is_maximized
+    def spec(self) -> SearchSpec | None:
+        """The study that is shown."""
+        return self.book.spec if self.book is not None else None
 
     @property
-    def best(self) -> TrialRecord | None:
-        """The best completed trial so far."""
-        return best_of(self.records.values(), is_maximized=self.is_maximized)
+    def records(self) -> dict[int, TrialRecord]:
+        """Its trials by number."""
+        return self.book.records if self.book is not None else {}
 
     @property
     def finished(self) -> int:
         """How many trials are done with."""
-        return sum(record.is_finished for record in self.records.values())
+        return self.book.finished if self.book is not None else 0
+
+    @property
+    def seconds(self) -> float:
+        """How long the study has been running, as of the last look [s]."""
+        return self.update.seconds if self.update is not None else self._spent
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether its trials or its time are used up."""
+        if self.spec is None:
+            return False
+        limit = self.spec.settings.budget.seconds
+        is_late = limit != "unlimited" and self.seconds >= limit
+        return is_late or (self.total is not None and self.finished >= self.total)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every point of a grid has been tried, so that there is nothing to go on with."""
+        return self._points is not None and self.finished >= self._points
 
     @property
     def can_continue(self) -> bool:
-        """Whether the study that is shown has trials left, or may have."""
-        if self.phase is not SearchPhase.RESTING:
-            return False
-        return self.total is None or self.finished < self.total
+        """Whether the study that is shown can go on, with a larger budget if that is spent."""
+        return self.phase is SearchPhase.RESTING and not self.is_whole
 
     @property
     def verdict(self) -> str:
@@ -142,11 +150,15 @@ class SearchModel(QObject):
         self._set_phase(SearchPhase.STARTING)
         self._runner.start(spec, name, self._data())
 
-    def resume(self) -> None:
-        """Go on with the study that is shown."""
-        if self.can_continue:
+    def resume(self, budget: Budget | None = None) -> None:
+        """Go on with the study that is shown.
+
+        Args:
+            budget: What of its budget changes; needed when that is spent.
+        """
+        if self.can_continue and (budget or not self.is_spent):
             self._set_phase(SearchPhase.STARTING)
-            self._runner.resume(self.name, self._data())
+            self._runner.resume(self.name, self._data(), budget or {})
 
     def show_study(self, name: str) -> None:
         """Show a study that is kept, without running it."""
@@ -156,6 +168,15 @@ class SearchModel(QObject):
     def list_studies(self) -> None:
         """Ask which studies are kept; `studiesListed` answers."""
         self._listing.start(lambda: kept_studies(self._storage))
+
+    def open_network(self, number: int) -> None:
+        """Have the network of a completed trial opened; `networks` tells when it is there."""
+        self.networks.ask(self.name, self.records[number], self._data())
+
+    def ask_importance(self) -> None:
+        """Have it worked out which hyperparameters matter, if something is new."""
+        if self.book is not None:
+            self.importance.ask(self.name, self.book.completed)
 
     def pause(self) -> None:
         """Let the workers hold still."""
@@ -177,13 +198,8 @@ class SearchModel(QObject):
 
     def close(self) -> None:
         """End everything; what is finished is kept, and the study can be continued another day."""
-        self._listing.close()
-        self._looking.close()
-        self._runner.close()
-
-    def seconds(self) -> float:
-        """How long the study has been running, as of the last look [s]."""
-        return self.update.seconds if self.update is not None else 0.0
+        for part in (self._listing, self._looking, self.importance, self.networks, self._runner):
+            part.close()
 
     def _set_phase(self, phase: SearchPhase) -> None:
         if phase is not self.phase:
@@ -191,9 +207,10 @@ class SearchModel(QObject):
             self.phaseChanged.emit()
 
     def _show(self, study: OpenedStudy) -> None:
-        self.name, self.spec, self.total = study.name, study.spec, study.total
-        self.records = {record.number: record for record in study.records}
-        self.report, self.update = study.report, None
+        self.name, self.total, self._spent = study.name, study.total, study.seconds
+        self.book = TrialBook(study.spec, study.records)
+        self.report, self.update, self._points = study.report, None, study.points
+        self.importance.forget()
         self.studyChanged.emit()
         self.progressChanged.emit()
 
@@ -205,7 +222,8 @@ class SearchModel(QObject):
     def _on_looked(self, study: OpenedStudy) -> None:
         if not self.is_active:
             self._show(study)
-            self._set_phase(SearchPhase.RESTING)
+            self.phase = SearchPhase.RESTING
+            self.studyOpened.emit()
             self.phaseChanged.emit()
 
     @Slot(object)
@@ -213,10 +231,14 @@ class SearchModel(QObject):
         self.update = update
         if self.phase is SearchPhase.STARTING:
             self._set_phase(SearchPhase.RUNNING)
-        if update.changed:
-            self.records |= {record.number: record for record in update.changed}
+        if update.changed and self.book is not None:
+            self.book.take(update.changed)
             self.trialsChanged.emit(tuple(record.number for record in update.changed))
         self.progressChanged.emit()
+
+    @Slot()
+    def _on_testing(self) -> None:
+        self._set_phase(SearchPhase.TESTING)
 
     @Slot(object)
     def _on_ended(self, end: SearchEnd) -> None:
@@ -227,22 +249,12 @@ class SearchModel(QObject):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._set_phase(SearchPhase.RESTING if self.name else SearchPhase.EMPTY)
-        self._on_not_read(error)
+        known = isinstance(error, NNError)
+        reason = str(error) if known else "Details are in the log file."
+        self.failed.emit(f"The search was stopped; finished trials are kept. {reason}")
 
     @Slot(object)
     def _on_not_read(self, error: Exception) -> None:
         known = isinstance(error, NNError)
         reason = str(error) if known else "Details are in the log file."
-        self.failed.emit(f"The search was stopped; finished trials are kept. {reason}")
-
-
-def duration_text(seconds: float) -> str:
-    """A duration for people: "0.8 s", "42 s", "3 min 5 s", "2 h 10 min"."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        self.failed.emit(f"The earlier searches could not be read. {reason}")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from nncore.search.domains import Range
-from nncore.search.records import EpochFigures, TrialRecord, best_of
+from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
 from nncore.search.verdict import value_text
-from nngui.viewmodels.search_choices import label_of, param_text
-
-_LOG_FROM = 20
-"""Listed numbers whose largest is so many times the smallest stand on a log scale."""
+from nngui.viewmodels.search_choices import param_text
+from nngui.workers.search_studies import Importance
 
 
 @dataclass(frozen=True)
@@ -47,16 +45,16 @@ class SearchView:
         dimensions: What was varied.
         spec: The search.
         best: The best trial's number.
-        picked: The number of the trial that a person looks at.
+        importance: Which hyperparameters matter; None while that is not known.
     """
 
     trials: tuple[TrialRecord, ...]
     dimensions: tuple[Dimension, ...]
     spec: SearchSpec
     best: int | None
-    picked: int | None
+    importance: Importance | None = None
 
-    @property
+    @cached_property
     def measured(self) -> list[TrialRecord]:
         """The completed trials; a pruned one's value is from an early epoch."""
         return [it for it in self.trials if it.state == "completed" and has_value(it)]
@@ -106,55 +104,30 @@ def has_value(record: TrialRecord) -> bool:
     return record.value is not None and math.isfinite(record.value)
 
 
-def view_of(spec: SearchSpec, records: Iterable[TrialRecord], picked: int | None) -> SearchView:
-    """What plots show of a search.
-
-    Args:
-        spec: The search.
-        records: Its trials, in any order.
-        picked: The number of the trial that a person looks at.
-    """
-    trials = tuple(sorted(records, key=lambda it: it.number))
-    names = dict.fromkeys(name for record in trials for name in record.params)
-    dimensions = tuple(_dimension(name, trials, spec) for name in names)
-    best = best_of(trials, is_maximized=spec.settings.objective.is_maximized)
-    return SearchView(trials, dimensions, spec, best.number if best else None, picked)
-
-
 def epochs_of(record: TrialRecord) -> int:
     """How many epochs a trial was trained, all seeds together."""
     return sum(len(run.epochs) for run in record.runs)
 
 
-def curve_of(record: TrialRecord, *, is_accuracy: bool) -> list[float]:
-    """A trial's validation figure after each epoch, the mean of the seeds that came so far."""
+def curve_of(record: TrialRecord, figure: str) -> list[float]:
+    """A trial's figure after each epoch, the mean of the seeds that came so far.
+
+    Args:
+        record: The trial.
+        figure: A name of `EpochFigures`.
+    """
     runs = [run.epochs for run in record.runs if run.epochs]
-    longest = max((len(epochs) for epochs in runs), default=0)
-    curve: list[float] = []
-    for place in range(longest):
-        figures = [_figure(it[place], is_accuracy) for it in runs if len(it) > place]
-        mean = sum(figures) / len(figures)
-        if not math.isfinite(mean):
-            break
-        curve.append(mean)
-    return curve
-
-
-def _figure(epoch: EpochFigures, is_accuracy: bool) -> float:
-    return epoch.validation_accuracy if is_accuracy else epoch.validation_loss
-
-
-def _dimension(name: str, trials: Iterable[TrialRecord], spec: SearchSpec) -> Dimension:
-    found = list(dict.fromkeys(it.params[name] for it in trials if name in it.params))
-    is_number = all(isinstance(it, int | float) and not isinstance(it, bool) for it in found)
-    values = sorted(found) if is_number else found
-    domain = next((it.domain for it in spec.space.dimensions if it.name == name), None)
-    if domain is None and spec.space.layers is not None:
-        domain = spec.space.layers.fields.get(name.rpartition(".")[2])
-    if isinstance(domain, Range):
-        is_log = domain.scale == "log"
+    if len(runs) == 1:
+        curve = [float(getattr(epoch, figure)) for epoch in runs[0]]
     else:
-        is_log = is_number and values[0] > 0 and values[-1] >= _LOG_FROM * values[0]
-    label = label_of(name, spec.space.base)
-    is_continuous = isinstance(domain, Range) and not spec.is_grid
-    return Dimension(name, label, is_number, is_number and is_log, tuple(values), is_continuous)
+        longest = max((len(epochs) for epochs in runs), default=0)
+        curve = [
+            _mean([getattr(it[place], figure) for it in runs if len(it) > place])
+            for place in range(longest)
+        ]
+    end = next((at for at, value in enumerate(curve) if not math.isfinite(value)), len(curve))
+    return curve[:end]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

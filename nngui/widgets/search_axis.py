@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import Dimension
 from nngui.widgets.curve_plot_ranges import linear_ticks, log_ticks
 
 _ROOM = 0.06
+_LEAST_LOG = 1e-12
+"""Stands for 0 on a log axis, far below its end."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +59,26 @@ class Scale:
         whole = all(isinstance(it, int) for it in dimension.values)
         return cls.around(dimension.label, dimension.values, log=dimension.is_log, whole=whole)
 
+    def cut(self, span: tuple[float, float] | None) -> Scale:
+        """A stretch of the axis in its place, from `low` to `high`; None for all of it."""
+        return self if span is None or self.categories else replace(self, low=span[0], high=span[1])
+
+    def value_at(self, place: float) -> float:
+        """What stands at a place from 0 to 1, as `low` and `high` say it."""
+        return self.low + place * (self.high - self.low)
+
     def place(self, value: Any) -> float:
         """Where a value stands; categories at the middle of their share."""
         if self.categories:
             return (self.categories.index(value) + 0.5) / len(self.categories)
         number = math.log10(value) if self.is_log and value > 0 else float(value)
         return (number - self.low) / (self.high - self.low)
+
+    def places(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where numbers stand."""
+        if self.is_log:
+            values = np.log10(np.maximum(values, _LEAST_LOG))
+        return (values - self.low) / (self.high - self.low)
 
     def ticks(self, most: int) -> Sequence[tuple[float, str]]:
         """Places and texts of labels.
@@ -72,10 +91,14 @@ class Scale:
             return [((at + 0.5) / count, param_text(it)) for at, it in enumerate(self.categories)]
         span = self.high - self.low
         if self.is_log:
-            places = log_ticks(self.low, self.high, max(most, 2))
+            found = [10**it for it in log_ticks(self.low, self.high, max(most, 2))]
+            if len(found) < 3 and span < 1:
+                # A stretch of a decade: 1, 2 and 5 are too few.
+                found = linear_ticks(10**self.low, 10**self.high, max(most, 2), whole=False)[1]
+            places = [(math.log10(it), it) for it in found if it > 0]
             return [
-                ((at - self.low) / span, tick_text(10**at))
-                for at in places
+                ((at - self.low) / span, tick_text(it))
+                for at, it in places
                 if self.low <= at <= self.high
             ]
         _, places = linear_ticks(self.low, self.high, max(most, 2), whole=self.is_whole)

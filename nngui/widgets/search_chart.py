@@ -1,236 +1,237 @@
-"""SearchChart: the base of a search's plots, painted in the theme's colors."""
+"""SearchChart: shows one plot of a search, painted beside the window's other work."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from nngui.theme import Theme, theme_of
+from nngui.theme import theme_of
 from nngui.viewmodels.search_view import SearchView
-from nngui.widgets.search_axis import Scale
+from nngui.widgets.search_painting import SlicedPainting, blank_image
+from nngui.widgets.search_parallel import paint_brush
+from nngui.widgets.search_picture import Look, SearchPicture
 
-DOT = 4.0
-"""Radius of a trial's dot [pixels]."""
-_REACH = 14.0
-"""How near the mouse must come to a trial [pixels]."""
-_EVERY_ACROSS, _EVERY_UP = 90, 36
-
-Hit = tuple[float, float, int]
-"""Where a trial can be pointed at [pixels], and its number."""
+_WHEEL = 1.25
+_STEP = 120
 
 
 class SearchChart(QWidget):
-    """A picture of a search; a subclass says how it is painted.
+    """A plot: its picture is painted in slices and kept; the mouse only paints on top of it.
+
+    Args:
+        kind: What it shows.
+        parent: Owner.
 
     Attributes:
-        choosers: How many parameters a person chooses for it.
-        has_names: Whether there is something to say about how it was made, in `method`.
+        look: How a person looks at it.
+        picture: What is seen; None before the first painting is whole.
+        seconds: How long the last painting took [s].
     """
 
     picked = Signal(int)
     """A person clicked at the trial of this number."""
+    looked = Signal()
+    """A person looks at it in another way."""
+    painted = Signal()
+    """All of it is there as it is now."""
 
-    title = ""
-    choosers = 0
-    method = ""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: type[SearchPicture], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.view: SearchView | None = None
-        self.names: list[str] = []
-        self._hits: list[Hit] = []
+        self.kind = kind
+        self.look = Look()
+        self.picture: SearchPicture | None = None
+        self.seconds = 0.0
+        self._view: SearchView | None = None
+        self._image: QImage | None = None
+        self._painting: SlicedPainting | None = None
+        self._coming: SearchPicture | None = None
+        self._is_stale = True
         self._hovered: int | None = None
+        self._picked: int | None = None
+        self._pressed: QPointF | None = None
+        self._shape: QRectF | None = None
         self.setMouseTracking(True)
-        self.setAccessibleName(self.title)
-        self.setMinimumSize(QSize(240, 150))
+        self.setObjectName(f"search{kind.title.replace(' ', '').capitalize()}Chart")
+        self.setAccessibleName(kind.title)
+        self.setAccessibleDescription(kind.hint)
+        self.setMinimumSize(QSize(240, 130))
 
-    def show_view(self, view: SearchView | None, names: Sequence[str] = ()) -> None:
-        """Show a search as it is now.
+    @property
+    def is_looked_into(self) -> bool:
+        """Whether a person has enlarged or brushed it."""
+        look = self.look
+        return bool(look.across or look.up or look.brushes)
 
-        Args:
-            view: The search, None for none.
-            names: The parameters chosen.
-        """
-        self.view, self.names = view, list(names)
+    def show_view(self, view: SearchView | None) -> None:
+        """Show a search as it is now; the picture that is being painted is finished first."""
+        self._view = view
+        self._is_stale = True
+        if self._painting is None:
+            self._begin()
+
+    def show_picked(self, number: int | None) -> None:
+        """Let the trial that a person looks at stand out."""
+        if number != self._picked:
+            self._picked = number
+            self.update()
+
+    def look_by(self, look: Look) -> None:
+        """Look at it in another way."""
+        if look != self.look:
+            self.look = look
+            self._restart()
+            self.looked.emit()
+
+    def look_at_all(self) -> None:
+        """Take away what enlarges or keeps a part of it."""
+        self.look_by(replace(self.look, across=None, up=None, brushes={}))
+
+    def make_picture(self) -> SearchPicture:
+        """What it would paint now."""
+        return self.kind(self._view, self.look, self.size(), theme_of(self.palette()), self.font())
+
+    def finish(self) -> None:
+        """Paint what is left at once."""
+        while self._painting is not None:
+            self._painting.finish()
+
+    def _restart(self) -> None:
+        if self._painting is not None:
+            self._painting.stop()
+            self._painting.deleteLater()
+            self._painting = None
+        self._is_stale = True
+        self._begin()
+
+    def _begin(self) -> None:
+        if not self.isVisible() or self.size().isEmpty():
+            return
+        self._is_stale = False
+        self._coming = self.make_picture()
+        image = blank_image(self.size(), self.devicePixelRatioF())
+        self._painting = SlicedPainting(image, self._coming.paint, self)
+        self._painting.finished.connect(self._on_painted)
+        self._painting.go_on()
+
+    @Slot()
+    def _on_painted(self) -> None:
+        painting = self._painting
+        if painting is None or not painting.is_done:
+            return
+        assert isinstance(painting.device, QImage)
+        self._image, self.picture = painting.device, self._coming
+        self.seconds = painting.seconds
+        self._painting = None
+        painting.deleteLater()
         self.update()
-
-    def why_empty(self) -> str:
-        """Why there is nothing to see; "" when there is."""
-        if self.view is None or not self.view.measured:
-            return "The first completed trial appears here."
-        return ""
-
-    def draw(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        """Paint it; a subclass's part."""
-        raise NotImplementedError
-
-    def paint_picture(self, painter: QPainter, scale: float) -> None:
-        """Paint all of it as it stands in a file, without what the mouse points at.
-
-        Args:
-            painter: Paints from (0, 0) on.
-            scale: Dots of the picture for each pixel; not needed here.
-        """
-        del scale
-        theme = theme_of(self.palette())
-        painter.fillRect(self.rect(), theme.color("surface"))
-        self._paint(painter, theme)
-
-    def font_small(self) -> QFont:
-        """The font of ticks."""
-        font = QFont(self.font())
-        font.setPointSizeF(max(font.pointSizeF() * 0.92, 7.0))
-        return font
-
-    # For subclasses.
-
-    def frame(
-        self, painter: QPainter, box: QRectF, theme: Theme, across: Scale, up: Scale
-    ) -> QRectF:
-        """Paint axes with their grid; returns the area between them."""
-        painter.setFont(self.font_small())
-        metrics = QFontMetricsF(painter.font())
-        line = metrics.height()
-        ups = up.ticks(round(box.height() / _EVERY_UP))
-        left = min(
-            max([metrics.horizontalAdvance(text) for _, text in ups] or [20.0]), box.width() / 4
-        )
-        area = box.adjusted(left + line + 12, 6, -12, -2 * line - 10)
-        crossings = across.ticks(round(area.width() / _EVERY_ACROSS))
-        grid, muted = QPen(theme.color("grid"), 1), QPen(theme.color("muted"))
-        for place, text in ups:
-            y = area.bottom() - place * area.height()
-            if not up.categories:
-                painter.setPen(grid)
-                painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(muted)
-            room = QRectF(area.left() - left - 6, y - line / 2, left, line)
-            elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, left)
-            painter.drawText(room, _RIGHT, elided)
-        share = area.width() / max(len(crossings), 1) - 4
-        for place, text in crossings:
-            x = area.left() + place * area.width()
-            if not across.categories:
-                painter.setPen(grid)
-                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            painter.setPen(muted)
-            wide = max(share, metrics.horizontalAdvance(text)) if not across.categories else share
-            room = QRectF(x - wide / 2, area.bottom() + 3, wide, line)
-            elided = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide + 1)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, elided)
-        painter.setPen(QPen(theme.color("border"), 1))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        painter.drawLine(area.topLeft(), area.bottomLeft())
-        self._titles(painter, box, area, (across.title, up.title), theme)
-        return area
-
-    def dot(
-        self, painter: QPainter, at: QPointF, theme: Theme, number: int, *, role: str = "train"
-    ) -> None:
-        """Paint a trial's dot; the best is a green diamond, the one looked at has a ring."""
-        assert self.view is not None
-        is_best, is_picked = number == self.view.best, number == self.view.picked
-        painter.setPen(QPen(theme.color("surface"), 1))
-        painter.setBrush(theme.color("best" if is_best else role))
-        if is_best:
-            reach = DOT + 2.5
-            painter.drawPolygon(
-                [
-                    at + QPointF(0, -reach),
-                    at + QPointF(reach, 0),
-                    at + QPointF(0, reach),
-                    at + QPointF(-reach, 0),
-                ]
-            )
+        if self._is_stale:
+            self._begin()
         else:
-            painter.drawEllipse(at, DOT, DOT)
-        if is_picked or number == self._hovered:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.color("text"), 1.5))
-            painter.drawEllipse(at, DOT + 4, DOT + 4)
-
-    def add_hit(self, at: QPointF, number: int) -> None:
-        """Let a trial be pointed at."""
-        self._hits.append((at.x(), at.y(), number))
-
-    def is_lit(self, number: int) -> bool:
-        """Whether a trial is looked at or pointed at."""
-        return self.view is not None and number in (self.view.picked, self._hovered)
-
-    def trial_at(self, at: QPointF) -> int | None:
-        """The number of the trial at a place, None for none."""
-        near = [(math.hypot(x - at.x(), y - at.y()), number) for x, y, number in self._hits]
-        distance, number = min(near, default=(math.inf, -1))
-        return number if distance <= _REACH else None
-
-    def hover_html(self, number: int) -> str:
-        """What a tooltip says about a trial."""
-        assert self.view is not None
-        record = next((it for it in self.view.trials if it.number == number), None)
-        return self.view.trial_html(record) if record is not None else ""
-
-    def _titles(
-        self, painter: QPainter, box: QRectF, area: QRectF, titles: tuple[str, str], theme: Theme
-    ) -> None:
-        line = QFontMetricsF(painter.font()).height()
-        painter.setPen(theme.color("text"))
-        below = QRectF(area.left(), box.bottom() - line - 1, area.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, titles[0])
-        painter.save()
-        painter.translate(box.left(), area.center().y())
-        painter.rotate(-90)
-        beside = QRectF(-area.height() / 2, 0, area.height(), line)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, titles[1])
-        painter.restore()
-
-    def _paint(self, painter: QPainter, theme: Theme) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(self.font_small())
-        self._hits = []
-        why = self.why_empty()
-        if why:
-            painter.setPen(theme.color("muted"))
-            painter.drawText(self.rect(), _MIDDLE, why)
-        else:
-            self.draw(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), theme)
+            self.painted.emit()
 
     # Qt calls these.
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        theme = theme_of(self.palette())
         painter = QPainter(self)
-        self._paint(painter, theme_of(self.palette()))
+        painter.fillRect(self.rect(), theme.color("surface"))
+        if self._image is not None and self.picture is not None:
+            painter.drawImage(QPointF(0, 0), self._image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for number in {self._picked, self._hovered}:
+                if number is not None:
+                    self.picture.light(painter, number)
+        if self._shape is not None:
+            paint_brush(painter, self._shape, theme)
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        number = self.trial_at(event.position())
+        if self._pressed is not None and self.picture is not None:
+            drag = self.picture.dragged(self._pressed, event.position())
+            self._shape = drag[0] if drag is not None else None
+            self.update()
+            return
+        number = self.picture.trial_at(event.position()) if self.picture is not None else None
         if number == self._hovered:
             return
         self._hovered = number
-        self.setCursor(
-            Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor
-        )
-        if number is None:
+        shape = Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor
+        self.setCursor(shape)
+        if number is None or self.picture is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(event.globalPosition().toPoint(), self.hover_html(number), self)
+            text = self.picture.hover_html(number)
+            QToolTip.showText(event.globalPosition().toPoint(), text, self)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        number = self.trial_at(event.position())
-        if number is not None and event.button() is Qt.MouseButton.LeftButton:
-            self.picked.emit(number)
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
         else:
             super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        start, self._pressed, self._shape = self._pressed, None, None
+        if start is None or self.picture is None:
+            super().mouseReleaseEvent(event)
+            return
+        drag = self.picture.dragged(start, event.position())
+        self.update()
+        if drag is not None:
+            self.look_by(drag[1])
+            return
+        number = self.picture.trial_at(event.position())
+        if number is not None:
+            self.picked.emit(number)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        super().mouseDoubleClickEvent(event)
+        self._pressed = None
+        self.look_at_all()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turns = event.angleDelta().y() / _STEP
+        look = None
+        if turns and self.picture is not None:
+            look = self.picture.wheeled(event.position(), _WHEEL**turns)
+        if look is None:
+            super().wheelEvent(event)
+        else:
+            self.look_by(look)
+            event.accept()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hovered = None
         self.update()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._painting is None and self._is_stale:
+            self._begin()
 
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_MIDDLE = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._restart()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        kinds = (QEvent.Type.PaletteChange, QEvent.Type.FontChange)
+        if event.type() in kinds:
+            self._restart()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._restart()
+        return super().event(event)

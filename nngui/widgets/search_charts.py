@@ -1,170 +1,152 @@
-"""History, slice and curves of a search."""
+"""History and slice of a search: a dot for each trial."""
 
 from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from nngui.theme import Theme
-from nngui.viewmodels.search_view import curve_of
+from nncore.search.records import TrialRecord
+from nngui.viewmodels.search_view import Dimension, SearchView
 from nngui.widgets.search_axis import Scale
-from nngui.widgets.search_chart import SearchChart
+from nngui.widgets.search_picture import SearchPicture, exact
+
+_ZOOM = "Point at a trial to read it, click for its configuration. Drag a rectangle or turn the "
+ZOOM_HINT = f"{_ZOOM}wheel to look closely; double click for all again."
 
 
-class HistoryChart(SearchChart):
+class DotsPicture(SearchPicture):
+    """Trials as dots by their value; a subclass says where they stand across."""
+
+    has_zoom = True
+    hint = ZOOM_HINT
+
+    @property
+    def has_log(self) -> bool:
+        return self.view is not None and not self.view.is_accuracy
+
+    def value_scale(self, view: SearchView, measured: Iterable[TrialRecord]) -> Scale:
+        """The axis of the values."""
+        values = [view.shown(it.value or 0.0) for it in measured]
+        is_log = self.look.is_log and self.has_log
+        return Scale.around(view.value_title, values, log=is_log)
+
+    def paint_dots(
+        self, painter: QPainter, spots: Mapping[int, QPointF], measured: Sequence[TrialRecord]
+    ) -> Generator[None, None, None]:
+        """Paint a dot for each trial, with the spread between seeds as a bar through it."""
+        assert self.view is not None
+        assert self.frame is not None
+        up, frame, shown = self.frame.up, self.frame, self.view.shown
+        painter.save()
+        painter.setClipRect(frame.area.adjusted(-8, -8, 8, 8))
+        for record in measured:
+            spread, value, spot = record.spread, record.value, spots[record.number]
+            if spread and value is not None:
+                painter.setPen(QPen(self.theme.color("muted"), 1))
+                ends = [up.place(shown(value + sign * spread)) for sign in (-1, 1)]
+                painter.drawLine(*(QPointF(spot.x(), frame.y(it)) for it in ends))
+        last = [it for it in measured if it.number == self.view.best]
+        for record in [*measured, *last]:
+            self.dot(painter, spots[record.number], record.number)
+            yield
+        painter.restore()
+
+
+class HistoryPicture(DotsPicture):
     """Each trial's value in order, with the best so far as a line."""
 
     title = "History"
 
-    def draw(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        view = self.view
-        assert view is not None
+    def draw(self, painter: QPainter, box: QRectF, view: SearchView) -> Generator[None, None, None]:
         measured = view.measured
-        shown = {it.number: view.shown(it.value or 0.0) for it in measured}
-        across = Scale.around("Trial", [0, max(shown)], whole=True)
-        up = Scale.around(view.value_title, shown.values())
-        area = self.frame(painter, box, theme, across, up)
+        across = Scale.around("Trial", [0, measured[-1].number], whole=True)
+        frame = self.paint_axes(painter, box, across, self.value_scale(view, measured))
         spots = {
-            number: QPointF(
-                area.left() + across.place(number) * area.width(),
-                area.bottom() - up.place(value) * area.height(),
+            it.number: QPointF(
+                frame.x(frame.across.place(it.number)),
+                frame.y(frame.up.place(view.shown(it.value or 0.0))),
             )
-            for number, value in shown.items()
+            for it in measured
         }
         line, best = QPolygonF(), None
-        for spot in spots.values():
-            height = spot.y()
-            is_better = best is None or (
-                height < best if view.spec.settings.objective.is_maximized else height > best
-            )
+        for number, record_best in self._bests(view):
+            spot = spots[number]
             if best is not None:
                 line.append(QPointF(spot.x(), best))
-            if is_better:
-                best = height
-                line.append(spot)
-        if best is not None:
-            line.append(QPointF(area.right(), best))
-        painter.setPen(QPen(theme.color("best"), 2))
+            best = frame.y(frame.up.place(view.shown(record_best)))
+            line.append(QPointF(spot.x(), best))
+        painter.save()
+        painter.setClipRect(frame.area)
+        painter.setPen(QPen(self.theme.color("best"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(line)
-        whiskers(self, painter, theme, area, up, spots)
-        for number, spot in spots.items():
-            self.dot(painter, spot, theme, number)
-            self.add_hit(spot, number)
+        painter.restore()
+        yield
+        yield from self.paint_dots(painter, spots, measured)
+
+    def rows(self) -> list[Sequence[Any]]:
+        rows: list[Sequence[Any]] = [("trial", "value", "spread", "best_so_far")]
+        if self.view is not None:
+            bests = dict(self._bests(self.view))
+            rows += [
+                (it.number, exact(it.value), exact(it.spread), exact(bests[it.number]))
+                for it in self.view.measured
+            ]
+        return rows
+
+    def _bests(self, view: SearchView) -> list[tuple[int, float]]:
+        """The best value up to each trial."""
+        choose = max if view.spec.settings.objective.is_maximized else min
+        bests: list[tuple[int, float]] = []
+        for record in view.measured:
+            value = record.value or 0.0
+            bests.append((record.number, choose(bests[-1][1], value) if bests else value))
+        return bests
 
 
-class SliceChart(SearchChart):
-    """Each trial's value over one parameter; a sweep's mean is joined by a line."""
+class SlicePicture(DotsPicture):
+    """Each trial's value over one parameter; those of a sweep are joined by a line."""
 
     title = "Slice"
     choosers = 1
 
     def why_empty(self) -> str:
-        return super().why_empty() or ("" if self.names else "Nothing is varied.")
+        return super().why_empty() or ("" if self.look.names else "Nothing is varied.")
 
-    def draw(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        view = self.view
-        assert view is not None
-        name = self.names[0]
-        dimension = next(it for it in view.dimensions if it.name == name)
-        measured = [it for it in view.measured if name in it.params]
-        across = Scale.of(dimension)
-        up = Scale.around(view.value_title, [view.shown(it.value or 0.0) for it in measured])
-        area = self.frame(painter, box, theme, across, up)
+    def draw(self, painter: QPainter, box: QRectF, view: SearchView) -> Generator[None, None, None]:
+        dimension, measured = self._chosen(view)
+        frame = self.paint_axes(painter, box, Scale.of(dimension), self.value_scale(view, measured))
         spots = {
             it.number: QPointF(
-                area.left() + across.place(it.params[name]) * area.width(),
-                area.bottom() - up.place(view.shown(it.value or 0.0)) * area.height(),
+                frame.x(frame.across.place(it.params[dimension.name])),
+                frame.y(frame.up.place(view.shown(it.value or 0.0))),
             )
             for it in measured
         }
-        if len(view.dimensions) == 1 and dimension.is_number:
-            painter.setPen(QPen(theme.color("train", 120), 1.5))
+        if len(view.dimensions) == 1:
+            painter.save()
+            painter.setClipRect(frame.area)
+            painter.setPen(QPen(self.theme.color("train", 120), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF(sorted(spots.values(), key=QPointF.x)))
-        whiskers(self, painter, theme, area, up, spots)
-        for number, spot in spots.items():
-            self.dot(painter, spot, theme, number)
-            self.add_hit(spot, number)
+            painter.restore()
+        yield
+        yield from self.paint_dots(painter, spots, measured)
 
+    def rows(self) -> list[Sequence[Any]]:
+        if self.view is None or not self.look.names:
+            return [("trial", "value", "spread")]
+        dimension, measured = self._chosen(self.view)
+        rows: list[Sequence[Any]] = [("trial", dimension.name, "value", "spread")]
+        return rows + [
+            (it.number, it.params[dimension.name], exact(it.value), exact(it.spread))
+            for it in measured
+        ]
 
-class CurvesChart(SearchChart):
-    """The validation figure of every trial after each epoch; pruned ones are faint and dotted."""
-
-    title = "Curves"
-
-    def why_empty(self) -> str:
-        if self.view is None or not any(run.epochs for it in self.view.trials for run in it.runs):
-            return "The curves of all trials appear here, each after its first epoch."
-        return ""
-
-    def draw(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        view = self.view
-        assert view is not None
-        is_accuracy = view.is_accuracy
-        curves = {it.number: curve_of(it, is_accuracy=is_accuracy) for it in view.trials}
-        states = {it.number: it.state for it in view.trials}
-        curves = {
-            number: [view.shown(it) for it in curve]
-            for number, curve in curves.items()
-            if curve and states[number] != "lost"
-        }
-        values = sorted(it for curve in curves.values() for it in curve)
-        if not is_accuracy:
-            # A diverging trial would press all others flat.
-            values = values[: max(round(0.98 * len(values)), 1)]
-        longest = max((len(curve) for curve in curves.values()), default=1)
-        title = f"Validation {'accuracy [%]' if is_accuracy else 'loss [nats]'}"
-        up = Scale.around(title, values)
-        across = Scale.around("Epoch", [1, max(longest, 2)], whole=True)
-        area = self.frame(painter, box, theme, across, up)
-        painter.save()
-        painter.setClipRect(area)
-        last = [number for number in curves if number == view.best or self.is_lit(number)]
-        for number in [*(it for it in curves if it not in last), *last]:
-            spots = [
-                QPointF(
-                    area.left() + across.place(epoch) * area.width(),
-                    area.bottom() - up.place(value) * area.height(),
-                )
-                for epoch, value in enumerate(curves[number], start=1)
-            ]
-            painter.setPen(self._pen(number, states[number], theme))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            if len(spots) == 1:
-                painter.drawEllipse(spots[0], 2, 2)
-            painter.drawPolyline(QPolygonF(spots))
-            for spot in spots:
-                self.add_hit(spot, number)
-        painter.restore()
-
-    def _pen(self, number: int, state: str, theme: Theme) -> QPen:
-        assert self.view is not None
-        if self.is_lit(number):
-            return QPen(theme.color("text"), 2.5)
-        if number == self.view.best:
-            return QPen(theme.color("best"), 2.5)
-        if state == "running":
-            return QPen(theme.color("validation"), 1.5)
-        if state == "completed":
-            return QPen(theme.color("train", 150), 1)
-        return QPen(theme.color("muted", 110), 1, Qt.PenStyle.DotLine)
-
-
-def whiskers(
-    chart: SearchChart,
-    painter: QPainter,
-    theme: Theme,
-    area: QRectF,
-    up: Scale,
-    spots: dict[int, QPointF],
-) -> None:
-    """Paint the spread between seeds as bars through the dots, where there is one."""
-    view = chart.view
-    assert view is not None
-    painter.setPen(QPen(theme.color("muted"), 1))
-    for record in view.measured:
-        spread, spot = record.spread, spots.get(record.number)
-        if spread and spot is not None:
-            reach = view.shown(spread) / (up.high - up.low) * area.height()
-            painter.drawLine(spot - QPointF(0, reach), spot + QPointF(0, reach))
+    def _chosen(self, view: SearchView) -> tuple[Dimension, list[TrialRecord]]:
+        name = self.look.names[0]
+        dimension = next(it for it in view.dimensions if it.name == name)
+        return dimension, [it for it in view.measured if name in it.params]

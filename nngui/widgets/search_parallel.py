@@ -1,155 +1,188 @@
-"""ParallelChart: every trial as a line across all parameters, with brushes on the axes."""
+"""ParallelPicture: every trial as a line across all parameters, with brushes on the axes."""
 
 from __future__ import annotations
 
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from nncore.search.records import TrialRecord
 from nngui.theme import Theme
+from nngui.viewmodels.search_view import SearchView
 from nngui.widgets.search_axis import Scale
-from nngui.widgets.search_chart import SearchChart
 from nngui.widgets.search_heat_map import shade
+from nngui.widgets.search_picture import Floats, Look, SearchPicture, exact, polyline
 
 _GRASP = 16.0
 """How near an axis a drag has to begin to brush it [pixels]."""
 _LEAST = 0.01
+_EDGE, _FOOT = 60, 8
+VALUE = ""
+"""Stands for the value among the names of the axes."""
 
 
-class ParallelChart(SearchChart):
+class ParallelPicture(SearchPicture):
     """Lines from parameter to parameter to the value; drag along an axis to keep a stretch of it.
 
     Attributes:
-        brushes: The stretch kept of an axis, by the axis's number, from 0 to 1.
+        kept: The trials that every brush keeps.
     """
 
     title = "Parallel"
+    hint = (
+        "Drag along an axis to keep the trials there; double click for all again. Point at a "
+        "trial to read it, click for its configuration."
+    )
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.brushes: dict[int, tuple[float, float]] = {}
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.kept: list[int] = []
         self._area = QRectF()
-        self._axes: list[float] = []
-        self._drag: tuple[int, float] | None = None
-        self.setToolTip("Drag along an axis to keep the trials there; double click for all again.")
+        self._axes: dict[str, float] = {}
 
-    def draw(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        view = self.view
-        assert view is not None
-        scales = [Scale.of(it) for it in view.dimensions]
-        measured = view.measured
-        values = {it.number: view.shown(it.value or 0.0) for it in measured}
-        scales.append(Scale.around(view.value_title.split(",")[0], values.values()))
+    def draw(self, painter: QPainter, box: QRectF, view: SearchView) -> Generator[None, None, None]:
+        scales = self._scales(view)
         line = QFontMetricsF(painter.font()).height()
-        self._area = box.adjusted(60, 2 * line + 6, -60, -8)
+        self._area = box.adjusted(_EDGE, 3 * line + 6, -_EDGE, -_FOOT)
         gap = self._area.width() / max(len(scales) - 1, 1)
-        self._axes = [self._area.left() + gap * at for at in range(len(scales))]
-        names = [it.name for it in view.dimensions]
-        paths = {
-            it.number: self._places(it, names, scales, values[it.number])
-            for it in measured
-            if all(name in it.params for name in names)
-        }
-        low, high = min(values.values()), max(values.values())
+        self._axes = {name: self._area.left() + gap * at for at, name in enumerate(scales)}
+        shown: dict[int, Floats] = {}
+        for record in self._crossing(view):
+            shown[record.number] = self._places(record, scales, view)
+            yield
+        self.kept = [number for number, it in shown.items() if self._is_kept(it, scales)]
+        xs, kept = np.array(list(self._axes.values())), set(self.kept)
+        values = [places[-1] for places in shown.values()]
         is_good = view.spec.settings.objective.is_maximized
-        order = sorted(paths, key=lambda number: values[number], reverse=not is_good)
-        order.sort(key=lambda number: (self._is_kept(paths[number]), self.is_lit(number)))
+        order = sorted(shown, key=lambda it: shown[it][-1] if is_good else -shown[it][-1])
+        order.sort(key=lambda it: (it in kept, it == view.best))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         for number in order:
-            share = (values[number] - low) / (high - low) if high > low else 1.0
-            pen = QPen(shade(0.25 + 0.75 * (share if is_good else 1 - share), theme), 1)
+            share = (shown[number][-1] - min(values)) / ((max(values) - min(values)) or 1.0)
+            ys = self._area.bottom() - shown[number] * self._area.height()
+            pen = QPen(shade(0.25 + 0.75 * (share if is_good else 1 - share), self.theme), 1)
             if number == view.best:
-                pen = QPen(theme.color("best"), 2.5)
-            if self.is_lit(number):
-                pen = QPen(theme.color("text"), 2.5)
-            if not self._is_kept(paths[number]):
-                pen = QPen(theme.color("grid"), 1)
-            self._line(painter, paths[number], pen, number)
-        for at, scale in enumerate(scales):
-            self._axis(painter, at, scale, theme)
+                pen = QPen(self.theme.color("best"), 2.5)
+            if number not in kept:
+                pen = QPen(self.theme.color("grid"), 1)
+            painter.setPen(pen)
+            painter.drawPolyline(polyline(xs, ys))
+            if number in kept:
+                self.mark(number, xs, ys)
+            yield
+        for at, (name, scale) in enumerate(scales.items()):
+            self._axis(painter, at, name, scale)
+        self._count(painter, box, len(shown))
 
-    def _places(
-        self, record: TrialRecord, names: list[str], scales: list[Scale], value: float
-    ) -> list[float]:
-        chosen = [record.params[name] for name in names]
-        return [scale.place(it) for scale, it in zip(scales, [*chosen, value], strict=True)]
+    def light(self, painter: QPainter, number: int) -> None:
+        if number in self.marks:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.theme.color("text"), 2.5))
+            painter.drawPolyline(polyline(*self.marks[number]))
 
-    def _is_kept(self, places: list[float]) -> bool:
-        return all(
-            low <= places[at] <= high
-            for at, (low, high) in self.brushes.items()
-            if at < len(places)
+    def dragged(self, start: QPointF, now: QPointF) -> tuple[QRectF, Look] | None:
+        """A drag along an axis keeps a stretch of it."""
+        name = min(self._axes, key=lambda it: abs(self._axes[it] - start.x()), default=None)
+        if name is None or abs(self._axes[name] - start.x()) > _GRASP:
+            return None
+        low, high = sorted((self._share_at(start.y()), self._share_at(now.y())))
+        if high - low < _LEAST:
+            return None
+        look = replace(self.look, brushes={**self.look.brushes, name: (low, high)})
+        return self._brush(name, (low, high)), look
+
+    def rows(self) -> list[Sequence[Any]]:
+        view = self.view
+        names = [it.name for it in view.dimensions] if view is not None else []
+        rows: list[Sequence[Any]] = [("trial", *names, "value", "kept")]
+        if view is not None and view.measured:
+            scales = self._scales(view)
+            rows += [
+                (
+                    it.number,
+                    *(it.params[name] for name in names),
+                    exact(it.value),
+                    str(self._is_kept(self._places(it, scales, view), scales)).lower(),
+                )
+                for it in self._crossing(view)
+            ]
+        return rows
+
+    def _scales(self, view: SearchView) -> dict[str, Scale]:
+        values = [view.shown(it.value or 0.0) for it in view.measured]
+        scales = {it.name: Scale.of(it) for it in view.dimensions}
+        return scales | {VALUE: Scale.around(view.value_title.split(",")[0], values)}
+
+    def _crossing(self, view: SearchView) -> list[TrialRecord]:
+        """The trials that have a value on every axis."""
+        names = [it.name for it in view.dimensions]
+        return [it for it in view.measured if all(name in it.params for name in names)]
+
+    def _places(self, record: TrialRecord, scales: Mapping[str, Scale], view: SearchView) -> Floats:
+        value = view.shown(record.value or 0.0)
+        chosen = [record.params[name] for name in scales if name != VALUE]
+        return np.array(
+            [it.place(at) for it, at in zip(scales.values(), [*chosen, value], strict=True)]
         )
 
-    def _line(self, painter: QPainter, places: list[float], pen: QPen, number: int) -> None:
-        area = self._area
-        spots = [
-            QPointF(x, area.bottom() - place * area.height())
-            for x, place in zip(self._axes, places, strict=True)
-        ]
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPolyline(QPolygonF(spots))
-        if self._is_kept(places):
-            for spot in spots:
-                self.add_hit(spot, number)
+    def _is_kept(self, places: Floats, scales: Mapping[str, Scale]) -> bool:
+        brushes = self.look.brushes
+        return all(
+            name not in brushes or brushes[name][0] <= place <= brushes[name][1]
+            for name, place in zip(scales, places.tolist(), strict=True)
+        )
 
-    def _axis(self, painter: QPainter, at: int, scale: Scale, theme: Theme) -> None:
-        area, x = self._area, self._axes[at]
+    def _axis(self, painter: QPainter, at: int, name: str, scale: Scale) -> None:
+        area, x, theme = self._area, self._axes[name], self.theme
         metrics = QFontMetricsF(painter.font())
         line = metrics.height()
         painter.setPen(QPen(theme.color("muted"), 1))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        gap = area.width() / max(len(self._axes) - 1, 1)
         for place, text in scale.ticks(round(area.height() / 40)):
             y = area.bottom() - place * area.height()
+            is_last = at == len(self._axes) - 1
+            text = metrics.elidedText(
+                text, Qt.TextElideMode.ElideRight, _EDGE - 6 if is_last else gap - 12
+            )
             wide = metrics.horizontalAdvance(text)
             plate = QRectF(x + 3, y - line / 2, wide + 4, line)
             painter.fillRect(plate, theme.color("surface", 190))
             painter.setPen(theme.color("muted"))
             painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(theme.color("text"))
-        share = area.width() / max(len(self._axes) - 1, 1) - 6
         # The names of neighbors stand on two lines, so that they have twice the room.
         top = area.top() - 6 - line * (2 if at % 2 else 1)
-        reach = min(share, x - 2, self.width() - x - 2)
+        reach = min(gap - 6, x - 2, self.size.width() - x - 2)
         room = QRectF(x - reach, top, 2 * reach, line)
         elided = metrics.elidedText(scale.title, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, elided)
-        if at in self.brushes:
-            low, high = self.brushes[at]
-            painter.setPen(QPen(theme.color("accent"), 1))
-            painter.setBrush(theme.color("accent", 70))
-            top, bottom = (area.bottom() - it * area.height() for it in (high, low))
-            painter.drawRect(QRectF(x - 6, top, 12, bottom - top))
+        if name in self.look.brushes:
+            paint_brush(painter, self._brush(name, self.look.brushes[name]), theme)
+
+    def _count(self, painter: QPainter, box: QRectF, count: int) -> None:
+        left = len(self.view.measured) - count if self.view is not None else 0
+        parts = [f"{len(self.kept):,} of {count:,} trials kept"] if self.look.brushes else []
+        parts += [f"{left:,} without a value on every axis are left out"] if left else []
+        painter.setPen(self.theme.color("muted"))
+        room = QRectF(box.left(), box.top(), box.width(), QFontMetricsF(painter.font()).height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignRight, "; ".join(parts))
+
+    def _brush(self, name: str, span: tuple[float, float]) -> QRectF:
+        area, x = self._area, self._axes[name]
+        top, bottom = (area.bottom() - it * area.height() for it in reversed(span))
+        return QRectF(x - 6, top, 12, bottom - top)
 
     def _share_at(self, y: float) -> float:
         return min(max((self._area.bottom() - y) / max(self._area.height(), 1), 0.0), 1.0)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self.trial_at(at) is None or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            near = [(abs(x - at.x()), number) for number, x in enumerate(self._axes)]
-            distance, axis = min(near, default=(_GRASP, -1))
-            if distance < _GRASP and event.button() is Qt.MouseButton.LeftButton:
-                self._drag = axis, self._share_at(at.y())
-                return
-        super().mousePressEvent(event)
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._drag is None:
-            super().mouseMoveEvent(event)
-            return
-        axis, start = self._drag
-        ends = sorted((start, self._share_at(event.position().y())))
-        if ends[1] - ends[0] > _LEAST:
-            self.brushes[axis] = ends[0], ends[1]
-        self.update()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
-        self._drag = None
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        super().mouseDoubleClickEvent(event)
-        self.brushes.clear()
-        self._drag = None
-        self.update()
+def paint_brush(painter: QPainter, shape: QRectF, theme: Theme) -> None:
+    """Paint a stretch that a person marks or has marked."""
+    painter.setPen(QPen(theme.color("accent"), 1))
+    painter.setBrush(theme.color("accent", 70))
+    painter.drawRect(shape)

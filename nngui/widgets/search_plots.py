@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
+    QHBoxLayout,
     QLabel,
-    QMenu,
     QStackedWidget,
     QTabBar,
     QToolButton,
@@ -17,22 +16,26 @@ from PySide6.QtWidgets import (
 )
 
 from nngui.icons import icon
+from nngui.theme import SPACE
 from nngui.viewmodels.search_view import SearchView
-from nngui.widgets import curve_plot_export as export
 from nngui.widgets.card import Card
-from nngui.widgets.curve_plot_exporter import PICTURE_SCALE
-from nngui.widgets.curve_plot_menu import FORMATS, ChoosePath, ask_where, with_ending
+from nngui.widgets.curve_plot_menu import ChoosePath, ask_where
 from nngui.widgets.search_chart import SearchChart
-from nngui.widgets.search_charts import CurvesChart, HistoryChart, SliceChart
-from nngui.widgets.search_heat_map import HeatMapChart
-from nngui.widgets.search_parallel import ParallelChart
+from nngui.widgets.search_charts import HistoryPicture, SlicePicture
+from nngui.widgets.search_curves import FIGURES, CurvesPicture
+from nngui.widgets.search_heat_map import HeatMapPicture
+from nngui.widgets.search_importance import ImportancePicture
+from nngui.widgets.search_parallel import ParallelPicture
+from nngui.widgets.search_picture import SearchPicture
+from nngui.widgets.search_plot_menu import SearchPlotMenu
 
-CHARTS: tuple[type[SearchChart], ...] = (
-    HistoryChart,
-    SliceChart,
-    HeatMapChart,
-    CurvesChart,
-    ParallelChart,
+PICTURES: tuple[type[SearchPicture], ...] = (
+    HistoryPicture,
+    CurvesPicture,
+    SlicePicture,
+    HeatMapPicture,
+    ParallelPicture,
+    ImportancePicture,
 )
 
 
@@ -46,6 +49,10 @@ class SearchPlots(Card):
 
     picked = Signal(int)
     """A person clicked at the trial of this number."""
+    turned = Signal()
+    """Another plot is shown."""
+    painted = Signal()
+    """The plot in sight is there as it is now."""
     saved = Signal(str)
     """The path of a file that was written."""
     failed = Signal(str)
@@ -53,8 +60,8 @@ class SearchPlots(Card):
 
     def __init__(self, choose_path: ChoosePath = ask_where, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
-        self._choose_path = choose_path
         self._view: SearchView | None = None
+        self._choose_path = choose_path
         self._build()
         self._connect()
         self._show_choosers()
@@ -68,57 +75,91 @@ class SearchPlots(Card):
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)
         self.bar.setElideMode(Qt.TextElideMode.ElideNone)
-        self.charts = tuple(kind() for kind in CHARTS)
+        self.charts = tuple(SearchChart(kind) for kind in PICTURES)
         self._stack = QStackedWidget()
         for chart in self.charts:
-            self.bar.addTab(chart.title)
+            place = self.bar.addTab(chart.kind.title)
+            self.bar.setTabToolTip(place, chart.kind.__doc__ or "")
             self._stack.addWidget(chart)
-        self.choosers = (QComboBox(), QComboBox())
-        self._between = QLabel("over")
-        for number, chooser in enumerate(self.choosers):
-            chooser.setObjectName(f"searchPlotParameter{number + 1}Combo")
-            chooser.setAccessibleName(f"Hyperparameter {number + 1} of the plot")
-            chooser.setToolTip("Which hyperparameter the plot shows.")
-            chooser.setSizeAdjustPolicy(
-                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-            )
-            chooser.setMinimumContentsLength(7)
         self._button = QToolButton(autoRaise=True)
         self._button.setObjectName("searchPlotMenuButton")
         self._button.setAccessibleName("Export the plot")
-        self._button.setToolTip("Save the plot as a picture, or copy it.")
+        self._button.setToolTip("Save the plot as a picture or its numbers, or copy it.")
         self._button.setIcon(icon("export"))
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._menu.setObjectName("searchPlotMenu")
-        self._button.setMenu(self._menu)
+        self._menu = SearchPlotMenu(self, self._choose_path)
+        self._button.setMenu(self._menu.menu)
         self.header.addWidget(self.bar)
         self.header.addStretch(1)
-        self.header.addWidget(self.choosers[1])
-        self.header.addWidget(self._between)
-        self.header.addWidget(self.choosers[0])
         self.header.addWidget(self._button)
+        self._options = QWidget()
+        self._build_options(QHBoxLayout(self._options))
+        self.column.setSpacing(SPACE // 2)
+        self.column.addWidget(self._options)
         self.column.addWidget(self._stack, 1)
-        self._saver = export.FileSaver(self)
+
+    def _build_options(self, row: QHBoxLayout) -> None:
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(SPACE)
+        self.choosers = tuple(
+            self._combo(f"searchPlotParameter{number}Combo", f"Hyperparameter {number} of the plot")
+            for number in (1, 2)
+        )
+        self.figures = self._combo("searchPlotFigureCombo", "Figure of the curves")
+        for figure, title in FIGURES.items():
+            self.figures.addItem(title.split(" [")[0], figure)
+        self.figures.setToolTip("Which figure of each epoch the curves show.")
+        self._between = QLabel("over")
+        self.logButton = self._tool("searchPlotLogButton", "Log", "Logarithmic axis of the figure")
+        self.logButton.setCheckable(True)
+        self.logButton.setToolTip("Equal factors take equal heights: small losses come apart.")
+        self.allButton = self._tool("searchPlotAllButton", "Show all", "Show all of the plot again")
+        self.allButton.setToolTip("Back to all of it (double click).")
+        row.addWidget(self.choosers[1])
+        row.addWidget(self._between)
+        row.addWidget(self.choosers[0])
+        row.addWidget(self.figures)
+        row.addWidget(self.logButton)
+        row.addStretch(1)
+        row.addWidget(self.allButton)
+
+    def _combo(self, name: str, spoken: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setObjectName(name)
+        combo.setAccessibleName(spoken)
+        combo.setToolTip("Which hyperparameter the plot shows.")
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(14)
+        return combo
+
+    def _tool(self, name: str, text: str, spoken: str) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(name)
+        button.setText(text)
+        button.setAccessibleName(spoken)
+        return button
 
     def _connect(self) -> None:
         self.bar.currentChanged.connect(self._turn_to)
-        for chooser in self.choosers:
-            chooser.activated.connect(self._refresh)
+        for chooser in (*self.choosers, self.figures):
+            chooser.activated.connect(self._choose)
+        self.logButton.toggled.connect(self._choose)
+        self.allButton.clicked.connect(self._show_all)
         for chart in self.charts:
             chart.picked.connect(self.picked)
-        for ending in ("png", "svg"):
-            action = self._menu.addAction(FORMATS[ending][0])
-            action.setObjectName(f"searchPlot{ending.capitalize()}Action")
-            action.triggered.connect(partial(self.export, ending))
-        self._menu.addAction("Copy picture").triggered.connect(self._copy)
-        self._saver.saved.connect(self.saved)
-        self._saver.failed.connect(self.failed)
+            chart.looked.connect(self._show_choosers)
+            chart.painted.connect(self.painted)
+        self._menu.saved.connect(self.saved)
+        self._menu.failed.connect(self.failed)
 
     @property
     def chart(self) -> SearchChart:
         """The plot that is shown."""
         return self.charts[self.bar.currentIndex()]
+
+    def turn_to(self, kind: type[SearchPicture]) -> None:
+        """Show a plot."""
+        self.bar.setCurrentIndex(PICTURES.index(kind))
 
     def show_view(self, view: SearchView | None) -> None:
         """Show a search as it is now; only the plot in sight is painted."""
@@ -137,46 +178,69 @@ class SearchPlots(Card):
                 chooser.setCurrentIndex(at if at >= 0 else min(number, chooser.count() - 1))
         self._refresh()
 
-    @Slot(str)
-    def export(self, ending: str) -> None:
-        """Ask for a path and save the plot in sight there, as "png" or "svg"."""
-        title, file_filter, _ = FORMATS[ending]
-        chart = self.chart
-        name = f"search-{chart.title.lower().replace(' ', '-')}.{ending}"
-        chosen = self._choose_path(self, title.rstrip("…"), name, file_filter)
-        if not chosen:
-            return
-        path = with_ending(chosen, ending)
-        if ending == "svg":
-            words = f"Search: {chart.title}"
-            picture = export.svg_bytes(
-                chart.paint_picture, chart.size(), chart.logicalDpiX(), words
-            )
-            self._saver.save(path, lambda: picture)
-        else:
-            image = export.draw_image(chart.paint_picture, chart.size(), PICTURE_SCALE)
-            self._saver.save(path, partial(export.png_bytes, image))
+    def show_picked(self, number: int | None) -> None:
+        """Let the trial that a person looks at stand out in every plot."""
+        for chart in self.charts:
+            chart.show_picked(number)
 
-    @Slot()
-    def _copy(self) -> None:
-        chart = self.chart
-        image = export.draw_image(chart.paint_picture, chart.size(), PICTURE_SCALE)
-        QGuiApplication.clipboard().setImage(image)
+    def forget_looks(self) -> None:
+        """Another search is shown: what was enlarged or brushed was of the other one."""
+        for chart in self.charts:
+            chart.look_at_all()
 
     @Slot(int)
     def _turn_to(self, place: int) -> None:
         self._stack.setCurrentIndex(place)
         self._show_choosers()
         self._refresh()
-
-    def _show_choosers(self) -> None:
-        wanted = self.chart.choosers
-        for number, chooser in enumerate(self.choosers):
-            chooser.setVisible(number < wanted)
-        self._between.setVisible(wanted == 2)
+        self.turned.emit()
 
     @Slot()
+    def _show_choosers(self) -> None:
+        chart = self.chart
+        kind = chart.kind
+        for number, chooser in enumerate(self.choosers):
+            chooser.setVisible(number < kind.choosers)
+        self._between.setVisible(kind.choosers == 2)
+        self.figures.setVisible(kind.has_figures)
+        has_log = chart.make_picture().has_log
+        self.logButton.setVisible(has_log)
+        with QSignalBlocker(self.logButton):
+            self.logButton.setChecked(chart.look.is_log)
+        self.allButton.setVisible(chart.is_looked_into)
+        has_options = bool(kind.choosers or kind.has_figures or has_log)
+        self._options.setVisible(has_options or chart.is_looked_into)
+
+    @Slot()
+    def _choose(self) -> None:
+        """Look at the plot as the choosers say; other axes mean another stretch of them."""
+        chart = self.chart
+        look = replace(chart.look, is_log=self.logButton.isChecked())
+        if chart.kind.has_figures:
+            look = replace(look, figure=self.figures.currentData())
+        if (look.is_log, look.figure) != (chart.look.is_log, chart.look.figure):
+            look = replace(look, up=None)
+        names = self._names(chart)
+        if names != look.names:
+            look = replace(look, names=names, across=None, up=None)
+        chart.look_by(look)
+
+    @Slot()
+    def _show_all(self) -> None:
+        self.chart.look_at_all()
+
+    def _names(self, chart: SearchChart) -> tuple[str, ...]:
+        chosen = [it.currentData() for it in self.choosers[: chart.kind.choosers]]
+        return tuple(name for name in chosen if name)
+
     def _refresh(self) -> None:
         chart = self.chart
-        chosen = [it.currentData() for it in self.choosers[: chart.choosers]]
-        chart.show_view(self._view, [name for name in chosen if name])
+        if self._view is not None and not chart.look.figure:
+            metric = self._view.spec.settings.objective.metric
+            with QSignalBlocker(self.figures):
+                self.figures.setCurrentIndex(self.figures.findData(f"validation_{metric}"))
+        names = self._names(chart)
+        chart.show_view(self._view)
+        self._show_choosers()
+        if names != chart.look.names:
+            chart.look_by(replace(chart.look, names=names, across=None, up=None))

@@ -5,20 +5,14 @@ from __future__ import annotations
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
-from nngui.viewmodels.search_choices import label_of, param_text
-from nngui.viewmodels.search_session import SearchModel, SearchPhase, duration_text
-from nngui.viewmodels.search_view import has_value, view_of
+from nngui.viewmodels.search_phase import SearchPhase
+from nngui.viewmodels.search_session import SearchModel
+from nngui.viewmodels.search_words import best_text, progress_text
 from nngui.widgets.role_label import ElidedLabel, RoleLabel
 
 _BAR_HEIGHT = 8
-_WORDS = {
-    SearchPhase.EMPTY: "No search yet",
-    SearchPhase.STARTING: "Starting the workers…",
-    SearchPhase.RUNNING: "Searching",
-    SearchPhase.PAUSED: "Paused",
-    SearchPhase.STOPPING: "Stopping; trials under way will be tried again…",
-    SearchPhase.RESTING: "At rest",
-}
+_UNKNOWN = (SearchPhase.STARTING, SearchPhase.STOPPING, SearchPhase.TESTING)
+"""Phases of which nobody knows how long they take."""
 
 
 class SearchProgress(QWidget):
@@ -42,6 +36,9 @@ class SearchProgress(QWidget):
         self.worth = RoleLabel(role="muted")
         self.worth.setWordWrap(True)
         self.worth.setObjectName("searchVerdictLabel")
+        self.task = RoleLabel(role="accent")
+        self.task.setObjectName("searchTaskLabel")
+        self.task.hide()
         row = QHBoxLayout()
         row.addWidget(self.bar, 1)
         row.addWidget(self.words)
@@ -49,55 +46,46 @@ class SearchProgress(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
         column.addLayout(row)
-        column.addWidget(self.best)
-        column.addWidget(self.worth)
+        for label in (self.best, self.worth, self.task):
+            column.addWidget(label)
 
     def show_model(self, model: SearchModel) -> None:
         """Show a search as it is now."""
         total, done = model.total, model.finished
-        self.bar.setRange(0, max(total if total is not None else max(done, 1), 1))
-        self.bar.setValue(done if total is not None or not model.is_active else 0)
-        self.words.setText(progress_text(model))
+        limit = model.spec.settings.budget.seconds if model.spec is not None else "unlimited"
+        if model.phase in _UNKNOWN:
+            self._show_share(0, 0)
+        elif total is not None:
+            self._show_share(done, max(total, 1))
+        elif limit != "unlimited":
+            self._show_share(round(min(model.seconds, limit)), max(round(limit), 1))
+        else:
+            self._show_share(0, 1)
+        set_text(self.words, progress_text(model))
         best = best_text(model)
-        self.best.setText(best)
+        set_text(self.best, best)
         self.best.setVisible(bool(best))
         # While it runs, a sentence that comes and goes would push the plots up and down.
         told = () if model.is_active else (model.report, model.verdict)
         worth = " ".join(it for it in told if it)
         if model.update is not None and model.update.message:
             worth = f"{model.update.message} {worth}".strip()
-        self.worth.setText(worth)
+        set_text(self.worth, worth)
         self.worth.setVisible(bool(worth))
 
+    def show_task(self, text: str) -> None:
+        """Tell what is done beside the search; "" for nothing."""
+        set_text(self.task, text)
+        self.task.setVisible(bool(text))
 
-def progress_text(model: SearchModel) -> str:
-    """How far it is, in words."""
-    if model.phase in (SearchPhase.EMPTY, SearchPhase.STARTING, SearchPhase.STOPPING):
-        return _WORDS[model.phase]
-    total = "" if model.total is None else f" of {model.total:,}"
-    is_done = model.total is not None and model.finished >= model.total
-    first = "Done" if is_done and not model.is_active else _WORDS[model.phase]
-    parts = [f"{first}: {model.finished:,}{total} trials"]
-    update = model.update
-    if update is not None and model.is_active:
-        parts.append(f"{update.running} under way")
-        parts.append(duration_text(update.seconds))
-        if update.seconds_left is not None:
-            parts.append(f"about {duration_text(update.seconds_left)} left")
-    elif update is not None:
-        parts.append(duration_text(update.seconds))
-    return "  ·  ".join(parts)
+    def _show_share(self, done: int, total: int) -> None:
+        """Show how much is done; of 0 nobody knows how long it takes, and the bar wanders."""
+        if (self.bar.maximum(), self.bar.value()) != (total, done):
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
 
 
-def best_text(model: SearchModel) -> str:
-    """The best trial so far, in words; "" for none."""
-    best, spec = model.best, model.spec
-    if best is None or spec is None or not has_value(best):
-        return ""
-    view = view_of(spec, [best], None)
-    chosen = ", ".join(
-        f"{label_of(name, spec.space.base).lower()} {param_text(value)}"
-        for name, value in best.params.items()
-    )
-    metric = spec.settings.objective.metric
-    return f"Best: trial {best.number}, {view.value_words(best)} validation {metric}, with {chosen}"
+def set_text(label: RoleLabel, text: str) -> None:
+    """Change a text; the same one again would cost a layout."""
+    if text != label.text():
+        label.setText(text)

@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from nncore.data import Dataset, load_dataset
 from nncore.errors import NNError
-from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
 from nngui.workers.background import BackgroundTask
+from nngui.workers.search_studies import facts_of, open_study
 
 if TYPE_CHECKING:
     from nncore.search.session import SearchSession
@@ -25,25 +25,8 @@ LOOK_EVERY = 0.5
 _CLOSING_MS = 20_000
 
 Command = Literal["pause", "go_on", "cancel"]
-
-
-@dataclass(frozen=True)
-class OpenedStudy:
-    """A study as it was when it was opened.
-
-    Attributes:
-        name: Its name in the storage.
-        spec: What is searched, and how.
-        records: Its trials.
-        total: How many there will be, None when only the time says.
-        report: What the test images said, as a sentence; empty before they are read.
-    """
-
-    name: str
-    spec: SearchSpec
-    records: tuple[TrialRecord, ...]
-    total: int | None
-    report: str
+Budget = dict[str, int | float | Literal["unlimited"]]
+"""Fields of `nncore.search.spec.Budget`."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +54,8 @@ class SearchRunner(QObject):
     """The OpenedStudy that the news to come are about."""
     updated = Signal(object)
     """A SearchUpdate, twice a second at most."""
+    testing = Signal()
+    """The search is over, and the test images are about to be read."""
     ended = Signal(object)
     """The SearchEnd, once all workers have ended."""
     failed = Signal(object)
@@ -98,11 +83,17 @@ class SearchRunner(QObject):
             name: The study's name, not yet taken.
             dataset: Its data set if that is loaded already.
         """
-        self._begin(spec, name, dataset)
+        self._begin(spec, name, dataset, {})
 
-    def resume(self, name: str, dataset: Dataset | None) -> None:
-        """Go on with a study that is kept; the data set counts if it is the study's."""
-        self._begin(None, name, dataset)
+    def resume(self, name: str, dataset: Dataset | None, budget: Budget) -> None:
+        """Go on with a study that is kept.
+
+        Args:
+            name: The study's name.
+            dataset: A data set that is loaded already; it counts if it is the study's.
+            budget: Fields of its budget that change; empty for none.
+        """
+        self._begin(None, name, dataset, budget)
 
     def command(self, command: Command) -> None:
         """Pause, go on or cancel; done within a fraction of a second."""
@@ -114,14 +105,16 @@ class SearchRunner(QObject):
         self._wake.set()
         self._task.close(_CLOSING_MS)
 
-    def _begin(self, spec: SearchSpec | None, name: str, dataset: Dataset | None) -> None:
+    def _begin(
+        self, spec: SearchSpec | None, name: str, dataset: Dataset | None, budget: Budget
+    ) -> None:
         self._commands.clear()
-        self._task.start(lambda: self._run(spec, name, dataset))
+        self._task.start(lambda: self._run(spec, name, dataset, budget))
 
     # In the thread.
 
     def _run(
-        self, spec: SearchSpec | None, name: str, dataset: Dataset | None
+        self, spec: SearchSpec | None, name: str, dataset: Dataset | None, budget: Budget
     ) -> Generator[None, None, SearchEnd]:
         # Loaded here, and not with the window: Optuna and its database take a second.
         from nncore.search.session import SearchSession
@@ -129,6 +122,8 @@ class SearchRunner(QObject):
         study = open_study(self._storage, name, spec)
         session: SearchSession | None = None
         try:
+            if budget:
+                study.extend(**budget)
             self.opened.emit(facts_of(study))
             wanted = study.spec.space.base.data.name
             if dataset is None or dataset.name != wanted:
@@ -137,7 +132,10 @@ class SearchRunner(QObject):
             session.start()
             was_cancelled = yield from self._look_after(session)
             session.close()
-            return SearchEnd(was_cancelled, "" if was_cancelled else _test(study, dataset))
+            if was_cancelled:
+                return SearchEnd(was_cancelled)
+            self.testing.emit()
+            return SearchEnd(was_cancelled, _test(study, dataset))
         finally:
             # Also when the window closes in the middle: the workers give their trials back.
             if session is not None:
@@ -164,58 +162,6 @@ class SearchRunner(QObject):
     @Slot(object)
     def _on_ended(self, end: SearchEnd) -> None:
         self.ended.emit(end)
-
-
-def open_study(storage: str | None, name: str, spec: SearchSpec | None = None) -> SearchStudy:
-    """Open a study that is kept, or make a new one.
-
-    Args:
-        storage: A file or a URL; None for the person's data folder.
-        name: The study's name.
-        spec: What a new one searches; None to open one that exists.
-
-    Raises:
-        SearchError: If the storage cannot be used, or the name is taken or unknown.
-    """
-    from nncore.search.storage import storage_url
-    from nncore.search.study import SearchStudy
-
-    url = storage_url(storage)
-    return SearchStudy.open(url, name) if spec is None else SearchStudy.create(url, name, spec)
-
-
-def kept_studies(storage: str | None) -> tuple[str, ...]:
-    """The names of the studies that are kept, the newest first; none if there is no storage yet."""
-    from nncore.search.storage import storage_folder, storage_url
-    from nncore.search.study import study_names
-
-    url = storage_url(storage)
-    folder = storage_folder(url)
-    if folder is not None and not any(folder.glob("*.sqlite3")):
-        return ()
-    return tuple(reversed(study_names(url)))
-
-
-def look_at_study(storage: str | None, name: str) -> OpenedStudy:
-    """Read a study without running it.
-
-    Raises:
-        SearchError: If it cannot be read.
-    """
-    study = open_study(storage, name)
-    try:
-        return facts_of(study)
-    finally:
-        study.close()
-
-
-def facts_of(study: SearchStudy) -> OpenedStudy:
-    """A study as it stands now."""
-    from nncore.search.final_test import report_from
-
-    reports = (study.test or {}).get("reports", [])
-    sentence = report_from(reports[-1]).sentence() if reports else ""
-    return OpenedStudy(study.name, study.spec, study.records(), study.total, sentence)
 
 
 def _test(study: SearchStudy, dataset: Dataset) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from nncore.config import RunConfig
 from nncore.search.records import EpochFigures, SeedRun, TrialRecord, TrialState
 from nncore.search.spec import SearchSpec
+from nngui.viewmodels.search_book import TrialBook
+from nngui.viewmodels.search_view import SearchView
 
 TREE: dict[str, Any] = {
     "config": {"network": {"hidden": "8"}, "training": {"epochs": 2, "batch_size": 10}},
@@ -55,3 +57,7 @@ def made_trial(
         weights=(),
         beat=0,
     )
+
+
+def made_view(*records: TrialRecord, **changes: Any) -> SearchView:
+    return TrialBook(made_spec(**changes), records).view()

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from nncore.config import RunConfig
+from nncore.model_file import load_model
 from nngui.tabs.search import SearchTab
+from nngui.tabs.search_extend import SearchExtendDialog
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.viewmodels.search_session import SearchModel, SearchPhase
+from nngui.viewmodels.search_phase import SearchPhase
+from nngui.viewmodels.search_session import SearchModel
 from tests.idx_files import write_idx_folder
 from tests.made_data import make_dataset
 
@@ -62,9 +68,11 @@ def test_small_search_runs_to_its_end_and_its_best_is_used(qtbot, make_tab, tmp_
     assert tab.trials.table.rowCount() == 3
     assert "The test images were read once" in tab.model.report
     assert not tab.buttons.continueButton.isEnabled()
-    best = tab.model.best
+    best = tab.model.book.best
     tab.plots.picked.emit(best.number)
     assert tab.trials.chosen.number == best.number
+    assert tab.trials.dialog.isVisible()
+    assert '"learning_rate"' in tab.trials.dialog.text.toPlainText()
     with qtbot.waitSignal(tab.networkAsked) as asked:
         tab.trials.openButton.click()
     assert asked.args[0].exists()
@@ -77,6 +85,79 @@ def test_small_search_runs_to_its_end_and_its_best_is_used(qtbot, make_tab, tmp_
     with qtbot.waitSignal(tab.saved):
         tab.trials.saveButton.click()
     assert len((tmp_path / "trials.csv").read_text().splitlines()) == 4
+
+
+def test_network_of_any_completed_trial_is_opened(qtbot, make_tab):
+    tab = make_tab()
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    other = next(it for it in tab.model.records.values() if it.number != tab.model.book.best.number)
+    assert not any(Path(path).exists() for path in other.weights)
+    for _ in range(2):
+        tab.trials.choose(other.number)
+        with qtbot.waitSignal(tab.networkAsked, timeout=LONG) as asked:
+            tab.trials.openButton.click()
+    model = load_model(asked.args[0])
+    assert model.config == other.config
+    # The same network, not merely one with the same settings: it has the figure of the trial.
+    run = other.runs[0]
+    assert model.figures["validation_accuracy"] == run.value
+    assert tab.progress.task.isHidden()
+
+
+def test_search_whose_budget_is_used_up_is_extended(qtbot, make_tab):
+    tab = make_tab()
+    tab.plan.set_setting("strategy", "random")
+    tab.plan.set_setting("budget.trials", 2)
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert tab.buttons.continueButton.text() == "Extend…"
+    tab.buttons.continueButton.click()
+    dialog = tab.findChild(SearchExtendDialog)
+    editor = dialog.findChild(QWidget, "searchExtendTrialsEdit")
+    assert dialog.values["trials"] > 2
+    dialog._on_edited("trials", 2)
+    assert not dialog.goButton.isEnabled()
+    assert "2 trials are finished already" in dialog.note.text()
+    assert editor is not None
+    dialog._on_edited("trials", 4)
+    dialog.goButton.click()
+    assert tab.model.is_active
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert tab.model.finished == 4
+    assert tab.model.spec.settings.budget.trials == 4
+
+
+def test_earlier_search_fills_the_form_with_what_it_searched(qtbot, make_tab):
+    tab = make_tab()
+    tab.plan.set_row(tab.plan.rows[0].with_text("count", "2"))
+    tab.plan.set_setting("heartbeat", 7)
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    searched = tab.model.spec
+    tab.store.change("training.batch_size", 30)
+    tab.plan.load_preset("learning-rate-hidden-units")
+    tab.model.show_study(tab.model.name)
+    qtbot.waitUntil(lambda: len(tab.plan.rows) == 1, timeout=LONG)
+    assert tab.plan.spec == replace(searched, name="")
+    assert tab.form.baseCombo.currentText() == "That of the search shown"
+    assert tab.store.config.training.batch_size == 30
+
+
+def test_plot_of_the_strategy_is_turned_to(qtbot, make_tab):
+    tab = make_tab()
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert tab.plots.chart.kind.title == "Slice"
+
+
+def test_reading_of_the_test_images_is_told(qtbot, make_tab):
+    tab = make_tab()
+    told = []
+    tab.model.phaseChanged.connect(lambda: told.append(tab.progress.words.text()))
+    tab.start()
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    assert any("Reading the test images" in text for text in told)
 
 
 def test_search_that_the_window_left_is_continued_another_day(qtbot, make_tab):

@@ -1,0 +1,50 @@
+"""The book of trials knows at any time what a look at all of them would say."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from nncore.search.records import best_of
+from nngui.viewmodels.search_book import TrialBook
+from nngui.viewmodels.search_view import curve_of
+from tests.nngui.made_searches import made_spec, made_trial
+
+STATES = ("completed", "completed", "pruned", "failed", "lost")
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "loss"])
+def test_news_in_any_order_lead_to_what_all_trials_at_once_say(metric):
+    rng = random.Random(0)
+    spec = made_spec(objective={"metric": metric})
+    running = [made_trial(number, None, "running", rate=0.1) for number in range(40)]
+    ended = [
+        made_trial(number, rng.choice((0.5, 0.6, 0.7, 0.8)), rng.choice(STATES), rate=0.1)
+        for number in range(40)
+    ]
+    news = [*running, *ended]
+    rng.shuffle(ended)
+    book = TrialBook(spec)
+    book.take(running)
+    for record in ended:
+        book.take([record])
+    best = best_of(ended, is_maximized=metric == "accuracy")
+    assert book.best == best
+    assert book.finished == sum(it.is_finished for it in ended)
+    assert book.completed == sum(it.state == "completed" for it in ended)
+    assert [it.number for it in book.view().trials] == list(range(40))
+    assert TrialBook(spec, news[40:]).best == best
+
+
+def test_new_values_widen_a_dimension():
+    book = TrialBook(made_spec(), [made_trial(0, 0.5, rate=0.1)])
+    assert book.dimensions[0].values == (0.1,)
+    book.take([made_trial(1, 0.5, rate=0.01)])
+    assert book.dimensions[0].values == (0.01, 0.1)
+    assert [it.label for it in book.dimensions] == ["Learning rate", "Layer 1 activation"]
+
+
+def test_curve_is_the_mean_of_the_seeds():
+    record = made_trial(2, 0.6, values=(0.5, 0.7))
+    assert curve_of(record, "validation_loss") == [1.0, 0.5]
