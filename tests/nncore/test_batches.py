@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,17 @@ def epoch_of(batches: ShuffledBatches, samples: int, size: int, seed: int) -> li
 @pytest.mark.parametrize("size", [1, 7, 25, COUNT])
 def test_every_sample_comes_once_an_epoch_with_its_own_label(size):
     assert sorted(epoch_of(make(size), COUNT, size, seed=0)) == list(range(COUNT))
+
+
+@pytest.mark.parametrize("size", [1, 7, COUNT])
+def test_mapped_images_come_in_the_same_order_without_a_copy_of_them_all(tmp_path: Path, size: int):
+    images = np.repeat(np.arange(COUNT, dtype=np.uint8)[:, None], 4, axis=1)
+    np.save(tmp_path / "images.npy", images)
+    mapped = np.load(tmp_path / "images.npy", mmap_mode="r")
+    arrays = np.arange(COUNT) % CLASSES, np.arange(1, COUNT), np.eye(CLASSES), size, np.float32
+    shared, own = ShuffledBatches(mapped, *arrays), ShuffledBatches(images, *arrays)
+    epochs = [epoch_of(batches, COUNT - 1, size, seed=4) for batches in (shared, own)]
+    assert epochs[0] == epochs[1]
 
 
 def test_only_the_asked_samples_come():
