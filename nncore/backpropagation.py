@@ -44,6 +44,7 @@ class Backpropagation:
         )
         self._hidden = [_HiddenBuffers(layer, capacity, dtype) for layer in network.layers[:-1]]
         self._d_output = np.empty(network.classes * capacity, dtype)
+        self._ones = np.ones(capacity, dtype)
         self._output_biases = network.layers[-1].biases[:, None]
         # Slicing every buffer anew would cost 3 % of a step of one sample.
         self._views = [_HiddenViews(buffers, capacity) for buffers in self._hidden]
@@ -95,10 +96,10 @@ class Backpropagation:
         layers, views = self.network.layers, self._views
         d_output = self._d_output[: logits.size].reshape(logits.shape)
         self.network.config.loss.gradient(logits, targets, d_output)
-        d = d_output.T
+        d, ones = d_output.T, self._ones[: len(x)]
         for index in range(len(layers) - 1, 0, -1):
             layer, part = layers[index - 1], views[index - 1]
-            layers[index].backward(part.h, d, part.d)
+            layers[index].backward(part.h, d, ones, part.d)
             d = part.d
             if part.mask is not None:
                 d *= part.mask.rows(len(d))
@@ -107,7 +108,7 @@ class Backpropagation:
                 layer.normalization.backward(d, part.z, part.inverse, part.y, layer.norm)
         if self._input_mask is not None:
             x = self._input_mask.applied(len(x))
-        layers[0].backward(x, d, None)
+        layers[0].backward(x, d, ones, None)
 
     def _views_of(self, batch: int) -> list[_HiddenViews]:
         if self._views and len(self._views[0].d) != batch:

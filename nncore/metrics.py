@@ -36,6 +36,10 @@ def are_correct(logits: Array, labels: Labels) -> NDArray[np.bool_]:
     Returns:
         Booleans (..., batch).
     """
+    is_largest = logits == np.maximum.reduce(logits, axis=-2, keepdims=True)
+    if np.count_nonzero(is_largest) == labels.size:
+        # No ties: 4 us for a batch of 500, where argmax over the short axis takes 14.
+        return np.take_along_axis(is_largest, labels[..., np.newaxis, :], axis=-2)[..., 0, :]
     return logits.argmax(axis=-2) == labels
 
 

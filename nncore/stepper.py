@@ -17,6 +17,7 @@ from nncore.network import Network
 from nncore.optimizers import Optimizer
 from nncore.random_streams import Purpose, stream
 from nncore.regularization import changes_after_step, changes_before_step
+from nncore.used_inputs import NarrowedNetwork
 
 Array = NDArray[np.floating[Any]]
 
@@ -41,8 +42,8 @@ class Stepper:
 
     Attributes:
         network: What is trained.
-        result: What is judged, shown and saved: the average of the weights, if there is one, else
-            `network` itself.
+        result: What is judged, shown and saved: the average of the weights, if there is one, or
+            the whole of which a part is trained, else `network` itself.
         optimizer_state: The optimizer's memory.
     """
 
@@ -52,6 +53,7 @@ class Stepper:
         config: RunConfig,
         batch_size: int,
         average: Network | None = None,
+        narrowed: NarrowedNetwork | None = None,
     ) -> None:
         """Allocate the buffers.
 
@@ -60,9 +62,11 @@ class Stepper:
             config: The experiment.
             batch_size: Samples of the largest step.
             average: Where the average of the weights goes, if the configuration has one.
+            narrowed: Train its part in place of `network`, its whole; not with an average.
         """
-        self.network = network
         self.result = network if average is None else average
+        self._narrowed = narrowed
+        self.network = network = network if narrowed is None else narrowed.part
         self.max_steps = max(1, LOGIT_ROWS // batch_size)
         self._passes = Backpropagation(network, batch_size)
         self._seed = config.training.seed
@@ -74,9 +78,9 @@ class Stepper:
         self._scratch = network.parameters[:0] if average is None else average.gradients
         slots = self.max_steps * batch_size * network.classes
         self._logits = np.empty(slots, network.parameters.dtype)
-        self._kept = network.state.copy()
+        self._kept = self.result.state.copy()
         self._kept_step = 0
-        self._candidate = np.empty_like(network.state)
+        self._candidate = np.empty_like(self._kept)
         self._candidate_step = -1
 
     @property
@@ -85,8 +89,12 @@ class Stepper:
         return self._kept_step, self._candidate_step
 
     def arrays(self) -> dict[str, Array]:
-        """All that the steps to come depend on, by name, flat; not copied."""
+        """All that the steps to come depend on, by name, flat, for all inputs; hardly copied."""
         arrays = {f"optimizer.{name}": part for name, part in self.optimizer_state.items()}
+        if self._narrowed is not None:
+            for name, part in arrays.items():
+                arrays[name] = np.zeros_like(self.result.parameters)
+                self._narrowed.widen(part, arrays[name])
         arrays |= {"network": self.result.state, "kept": self._kept}
         if self._candidate_step >= 0:
             arrays["candidate"] = self._candidate
@@ -99,6 +107,10 @@ class Stepper:
         self._kept_step, self._candidate_step = kept_steps
         for name, array in self.arrays().items():
             np.copyto(array, arrays[name])
+        if self._narrowed is not None:
+            self._narrowed.read()
+            for name, part in self.optimizer_state.items():
+                self._narrowed.narrow(arrays[f"optimizer.{name}"], part)
 
     def keep(self, step: int) -> None:
         """Copy the weights as they are after `step`, to be trusted once the next loss is finite.
@@ -111,8 +123,11 @@ class Stepper:
 
     def restore(self) -> int:
         """Put the last trusted weights back; returns the step after which they were copied."""
-        np.copyto(self.network.state, self._kept)
         np.copyto(self.result.state, self._kept)
+        if self._narrowed is not None:
+            self._narrowed.read()
+        else:
+            np.copyto(self.network.state, self._kept)
         return self._kept_step
 
     def take(
@@ -162,6 +177,8 @@ class Stepper:
             if average is not None:
                 # What is remembered and not learned is the last step's.
                 np.copyto(average.buffers, network.buffers)
+            if self._narrowed is not None:
+                self._narrowed.write()
             labels = batches.labels[stop - count * size : stop].reshape(count, size)
             losses = network.config.loss.values(slots, labels).mean(axis=1)
         if self._candidate_step >= 0 and np.isfinite(losses[0]):

@@ -26,6 +26,7 @@ from nncore.network import Network
 from nncore.random_streams import Purpose, stream
 from nncore.run_progress import RunProgress, RunState
 from nncore.stepper import Stepper
+from nncore.used_inputs import NarrowedNetwork, Runs, only_used, used_inputs
 
 LIVE_PATHS = ("optimizer.learning_rate", "training.epochs")
 """What may change between two events of a run."""
@@ -201,12 +202,14 @@ class Trainer:
         data, seed = self.config.data, self.config.training.seed
         augmenter = Augmenter.of(data.augmentation, self.dataset.image_shape, seed)
         dtype = self.network.parameters.dtype
+        used = used_inputs(images, self.config)
+        needed = images if used is None else only_used(images, used)
         batches = ShuffledBatches(
-            images, labels, self.split.train_indices, targets, self.batch_size, dtype, augmenter
+            needed, labels, self.split.train_indices, targets, self.batch_size, dtype, augmenter
         )
         held_back = self.split.validation_indices
         validation = images[held_back], labels[held_back]
-        stepper = self._stepper = self._new_stepper()
+        stepper = self._stepper = self._new_stepper(used)
         yield RunStarted(
             config=self.config,
             samples=self.samples,
@@ -227,11 +230,12 @@ class Trainer:
                 return
             run.begin_epoch()
 
-    def _new_stepper(self) -> Stepper:
+    def _new_stepper(self, used: Runs | None) -> Stepper:
         """What takes the steps; where the run goes on from a state, with all its memory."""
         average = self.network if self.config.training.averaging.is_on else None
         trained = self.network.copy() if average is not None else self.network
-        stepper = Stepper(trained, self.config, self.batch_size, average)
+        narrowed = None if used is None else NarrowedNetwork(self.network, used)
+        stepper = Stepper(trained, self.config, self.batch_size, average, narrowed)
         if self._from is not None:
             stepper.load(self._from.arrays, self._from.kept_steps)
         return stepper

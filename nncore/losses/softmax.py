@@ -14,6 +14,6 @@ def softmax(logits: Array, out: Array) -> None:
         logits: (classes, batch).
         out: Where the probabilities go (classes, batch); may be `logits` itself.
     """
-    np.subtract(logits, logits.max(axis=0), out=out)
+    np.subtract(logits, np.maximum.reduce(logits, axis=0), out=out)
     np.exp(out, out=out)
-    out /= out.sum(axis=0)
+    out /= np.add.reduce(out, axis=0)

@@ -5,7 +5,7 @@ import pytest
 
 from nncore.activations import ReLU, Tanh
 from nncore.initializers import RandomUniform
-from nncore.layers import Dense
+from nncore.layers import NARROW, Dense
 
 
 def bound(inputs: int = 3, units: int = 2, activation=None) -> Dense:
@@ -51,11 +51,14 @@ def test_the_sums_are_those_before_the_activation():
     np.testing.assert_allclose(np.maximum(z, 0), layer.predict(x), rtol=1e-12)
 
 
-def test_backward_gives_the_originals_equations():
-    layer = bound()
+@pytest.mark.parametrize("batch", [1, 5])
+@pytest.mark.parametrize("units", [2, NARROW - 1, NARROW, NARROW + 1])
+def test_backward_gives_the_originals_equations(batch, units):
+    layer = bound(units=units)
     rng = np.random.default_rng(2)
-    x, d, dx = rng.normal(size=(5, 3)), rng.normal(size=(5, 2)), np.full((5, 3), np.nan)
-    layer.backward(x, d, dx)
+    x, d = rng.normal(size=(batch, 3)), rng.normal(size=(batch, units))
+    dx = np.full((batch, 3), np.nan)
+    layer.backward(x, d, np.ones(batch), dx)
     a1, dz2 = x.T, d.T  # The original has samples in columns.
     np.testing.assert_allclose(layer.weight_gradients, np.dot(dz2, a1.T), rtol=1e-12)
     np.testing.assert_allclose(layer.bias_gradients, np.sum(dz2, axis=1), rtol=1e-12)
@@ -66,6 +69,6 @@ def test_backward_of_the_first_layer_needs_no_gradient_of_the_samples():
     layer, other = bound(), bound()
     rng = np.random.default_rng(2)
     x, d = rng.normal(size=(5, 3)), rng.normal(size=(5, 2))
-    layer.backward(x, d, None)
-    other.backward(x, d, np.empty((5, 3)))
+    layer.backward(x, d, np.ones(5), None)
+    other.backward(x, d, np.ones(5), np.empty((5, 3)))
     np.testing.assert_array_equal(layer.weight_gradients, other.weight_gradients)
