@@ -52,6 +52,15 @@ ACTIONS = (
         "Save the figures of each epoch as CSV or JSON.", (), "export",
     ),
     ActionSpec(
+        "openCheckpoint", "&File", "Open chec&kpoint…",
+        "Bring a run back as it was, paused, to go on exactly there.",
+        starts_section=True,
+    ),
+    ActionSpec(
+        "saveCheckpoint", "&File", "Save check&point…",
+        "Save all of the run, so that it can go on exactly here.",
+    ),
+    ActionSpec(
         "openConfig", "&File", "Open &configuration…",
         "Load architecture and hyperparameters from a JSON file.", ("Ctrl+Shift+O",),
         starts_section=True,
@@ -69,6 +78,11 @@ ACTIONS = (
     ActionSpec(
         "continue", "&Run", "&Continue from these weights",
         "Start a run from the weights that are there, trained or opened.", ("Ctrl+Return",),
+    ),
+    ActionSpec(
+        "goOn", "&Run", "&Go on where it ended",
+        "Go on with the run that was stopped or has ended, as if it had not.",
+        ("Ctrl+Shift+Return",),
     ),
     ActionSpec(
         "step", "&Run", "Step a &batch", "Train on one batch, then pause.", (".",), "step",

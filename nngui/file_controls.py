@@ -15,6 +15,7 @@ from nngui.icons import icon
 from nngui.viewmodels.workbench import Workbench
 
 _MODELS = "nnScratch models (*.safetensors)"
+_CHECKPOINTS = "nnScratch checkpoints (*.safetensors)"
 _CONFIGS = "nnScratch configurations (*.json)"
 _FOLDER = "lastFolder"
 
@@ -40,13 +41,13 @@ class FileControls(QObject):
             self.open_path(path)
 
     def open_path(self, path: Path) -> None:
-        """Open a model file, a run under way ended first if the person agrees."""
+        """Open a model or a checkpoint, a run under way ended first if the person agrees."""
         session = self._bench.session
         if session.is_active:
             answer = QMessageBox.question(
                 self._window,
                 "Stop the run?",
-                "A run is under way. Stop it and open the model? The weights trained so far are "
+                "A run is under way. Stop it and open the file? The weights trained so far are "
                 "kept under File, Earlier runs.",
             )
             if answer is not QMessageBox.StandardButton.Yes:
@@ -62,6 +63,20 @@ class FileControls(QObject):
             path = self._ask_save("Save the model", _MODELS, "model.safetensors")
             if path is not None:
                 self._bench.files.save_model(model, path)
+
+    @Slot()
+    def open_checkpoint(self) -> None:
+        """Ask for a checkpoint and bring its run back."""
+        path = self._ask_open("Open a checkpoint", f"{_CHECKPOINTS};;All files (*)")
+        if path is not None:
+            self.open_path(path)
+
+    @Slot()
+    def save_checkpoint(self) -> None:
+        """Ask for a place and save all of the run, as it is at its next rest after that."""
+        path = self._ask_save("Save a checkpoint", _CHECKPOINTS, "checkpoint.safetensors")
+        if path is not None:
+            self._bench.save_run(path)
 
     @Slot()
     def export_history(self) -> None:
@@ -127,6 +142,14 @@ class FileControls(QObject):
 
     def _fill_runs(self, menu: QMenu) -> None:
         menu.clear()
+        offers = self._bench.recovery.offers
+        for cut in offers:
+            action = menu.addAction(cut.words)
+            action.setEnabled(cut.can_go_on and not self._bench.session.is_active)
+            action.setToolTip("Go on with it")
+            action.triggered.connect(lambda _checked=False, cut=cut: self._bench.go_on(cut))
+        if offers:
+            menu.addSeparator()
         self._fill_paths(menu, self._bench.files.kept_runs(), "No run has ended yet")
 
     def _fill_paths(self, menu: QMenu, paths: list[Path], empty: str) -> None:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
-    QActionGroup,
     QCloseEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
@@ -23,30 +21,32 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
-    QMenu,
     QMessageBox,
     QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from nngui import help_texts
-from nngui.actions import ACTIONS, MENUS, build_actions
+from nngui.actions import ACTIONS, build_actions
 from nngui.file_controls import FileControls
-from nngui.icons import app_icon, icon
-from nngui.look import apply_theme
+from nngui.icons import app_icon
+from nngui.menus import build_menus
 from nngui.panels.architecture import ArchitecturePanel
 from nngui.panels.data import DataPanel
 from nngui.panels.hyperparameters import HyperparametersPanel
-from nngui.panels.panel import Panel
 from nngui.run_controls import RunControls, RunToolBar
 from nngui.sidebar import Sidebar
 from nngui.tabs.training import TrainingTab
+from nngui.theme_controls import ThemeControls
 from nngui.viewmodels.data_source import LoadedData
 from nngui.viewmodels.run_session import NetworkCopy, RunState
 from nngui.viewmodels.run_words import status_in_words
 from nngui.viewmodels.workbench import Workbench
 from nngui.widgets.banner import MessageBanner
+from nngui.widgets.recovery_banner import RecoveryBanner
+from nngui.window_dialogs import WindowDialogs
+from nngui.window_parts import PANELS, TABS, TabPart
+from nngui.workers.training import Pace
 
 _Panel = TypeVar("_Panel", bound=QWidget)
 
@@ -57,56 +57,6 @@ DIAGRAM_SECONDS = 1.0
 """How often the diagram takes the newest weights while training; it paints for 4 ms [s]."""
 STATUS_MS = 8000
 """How long a passing message stays in the status bar [ms]."""
-
-
-class PanelPart(NamedTuple):
-    """A panel: its name, its title and how it is made."""
-
-    name: str
-    title: str
-    make: Callable[[Workbench], Panel]
-
-
-class TabPart(NamedTuple):
-    """A tab: its name, its title, how it is made, and whether that waits for the first painting.
-
-    A late tab is not seen at first, so its modules are imported where it is made.
-    """
-
-    name: str
-    title: str
-    make: Callable[[Workbench], QWidget]
-    is_late: bool = False
-
-
-def _make_prediction(bench: Workbench) -> QWidget:
-    from nngui.tabs.prediction import PredictionTab
-
-    return PredictionTab(bench.predictor, bench.samples)
-
-
-def _make_search(bench: Workbench) -> QWidget:
-    from nngui.tabs.search import SearchTab
-
-    tab = SearchTab(bench.search, bench.store)
-    tab.failed.connect(lambda text: bench.messageRaised.emit("error", text))
-    tab.saved.connect(bench.files.done)
-    tab.networkAsked.connect(bench.open)
-    return tab
-
-
-PANELS = (
-    PanelPart("data", "Data", lambda bench: DataPanel(bench.store)),
-    PanelPart("architecture", "Architecture", lambda bench: ArchitecturePanel(bench.store)),
-    PanelPart(
-        "hyperparameters", "Hyperparameters", lambda bench: HyperparametersPanel(bench.store)
-    ),
-)
-TABS = (
-    TabPart("training", "Training", lambda bench: TrainingTab(bench.curves)),
-    TabPart("prediction", "Predict", _make_prediction, is_late=True),
-    TabPart("search", "Search", _make_search, is_late=True),
-)
 
 
 class MainWindow(QMainWindow):
@@ -129,9 +79,11 @@ class MainWindow(QMainWindow):
     def __init__(self, bench: Workbench, log_file: str) -> None:
         super().__init__()
         self.bench = bench
-        self._log_file = log_file
         self._files = FileControls(bench, self)
+        self._themes = ThemeControls(bench, self)
+        self._dialogs = WindowDialogs(bench, log_file, self)
         self._banner = MessageBanner(self)
+        self._recovery_banner = RecoveryBanner(bench.recovery, bench.session, self)
         self._tabs = QTabWidget(self)
         self._status = QLabel(self)
         self._sidebar = Sidebar(bench.store, bench.settings, self)
@@ -152,24 +104,27 @@ class MainWindow(QMainWindow):
             "openModel": files.open_model,
             "saveModel": files.save_model,
             "exportHistory": files.export_history,
+            "openCheckpoint": files.open_checkpoint,
+            "saveCheckpoint": files.save_checkpoint,
             "openConfig": files.open_config,
             "saveConfig": files.save_config,
             "quit": self.close,
             "train": session.toggle,
             "continue": session.continue_training,
+            "goOn": session.go_on,
             "step": session.step_batch,
             "stepEpoch": session.step_epoch,
             "stop": session.stop,
             "reset": session.reset,
             "clearPrevious": self.bench.curves.clear_previous,
-            "themeSystem": lambda: self._choose_theme("system"),
-            "themeLight": lambda: self._choose_theme("light"),
-            "themeDark": lambda: self._choose_theme("dark"),
+            "themeSystem": lambda: self._themes.choose("system"),
+            "themeLight": lambda: self._themes.choose("light"),
+            "themeDark": lambda: self._themes.choose("dark"),
             "resetLayout": self._reset_layout,
-            "shortcuts": self._show_shortcuts,
-            "showLog": self._show_log,
-            "about": self._show_about,
-            "findRate": self._find_rate,
+            "shortcuts": self._dialogs.show_shortcuts,
+            "showLog": self._dialogs.show_log,
+            "about": self._dialogs.show_about,
+            "findRate": self._dialogs.find_rate,
         }
 
     def _build(self) -> None:
@@ -177,7 +132,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("nnScratch")
         self.setWindowIcon(app_icon())
         self.resize(FIRST_SIZE)
-        self._build_menus()
+        self._view_menu = build_menus(self, self._actions, self.bench.store.undoStack, self._files)
         bar = RunToolBar(self.bench.session, self.bench.store, self._actions, self)
         self.addToolBar(bar)
         self._build_tabs()
@@ -185,45 +140,6 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self._status, 1)
         self._status.setObjectName("statusLabel")
         self._first_state = self.saveState(LAYOUT_VERSION)
-
-    def _build_menus(self) -> None:
-        menus = {name: self.menuBar().addMenu(name) for name in MENUS}
-        themes = QActionGroup(self)
-        for spec in ACTIONS:
-            menu, action = menus[spec.menu], self._actions[spec.name]
-            if spec.starts_section:
-                menu.addSeparator()
-            if spec.icon:
-                action.setIcon(icon(spec.icon))
-            if spec.group == "theme":
-                themes.addAction(action)
-            menu.addAction(action)
-        stack = self.bench.store.undoStack
-        for action, name in (
-            (stack.createUndoAction(self), "undo"),
-            (stack.createRedoAction(self), "redo"),
-        ):
-            action.setIcon(icon(name))
-            menus["&Edit"].addAction(action)
-        self._build_file_submenus(menus["&File"])
-        self._view_menu = menus["&View"]
-
-    def _build_file_submenus(self, menu: QMenu) -> None:
-        after_open = self._actions["saveModel"]
-        recent = QMenu("Open &recent", menu)
-        runs = QMenu("&Earlier runs", menu)
-        export = QMenu("E&xport weights", menu)
-        recent.setObjectName("recentMenu")
-        runs.setObjectName("runsMenu")
-        export.setObjectName("exportMenu")
-        for inner in (recent, runs):
-            inner.setToolTipsVisible(True)
-        menu.insertMenu(after_open, recent)
-        menu.insertMenu(after_open, runs)
-        menu.insertMenu(self._actions["exportHistory"], export)
-        self._files.link_recent_menu(recent)
-        self._files.link_runs_menu(runs)
-        self._files.fill_export_menu(export)
 
     def _build_tabs(self) -> None:
         self._tabs.setObjectName("tabs")
@@ -242,6 +158,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._banner)
+        layout.addWidget(self._recovery_banner)
         layout.addWidget(self._tabs, 1)
         self.setCentralWidget(center)
 
@@ -289,7 +206,8 @@ class MainWindow(QMainWindow):
         bench.session.networkChanged.connect(self._show_weights)
         bench.data.loaded.connect(self._on_data)
         bench.data.failed.connect(self._on_data_failed)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_theme)
+        self._recovery_banner.goOnAsked.connect(bench.go_on)
+        self._recovery_banner.giveUpAsked.connect(bench.give_up)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._on_focus_changed)
@@ -327,7 +245,7 @@ class MainWindow(QMainWindow):
             self._tabs.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.bench.session.is_active and not self._agrees_to_stop():
+        if self.bench.session.is_active and not self._leaves_run():
             event.ignore()
             return
         settings = self.bench.settings
@@ -337,29 +255,24 @@ class MainWindow(QMainWindow):
         self.bench.close()
         super().closeEvent(event)
 
-    def _agrees_to_stop(self) -> bool:
+    def _leaves_run(self) -> bool:
+        """End the run so that the next start can go on with it; ask only if that cannot be."""
+        session = self.bench.session
+        was_paused = session.state is RunState.PAUSED
+        problem = self.bench.leave_run()
+        if not problem:
+            return True
         answer = QMessageBox.question(
             self,
-            "Training is under way",
-            "Stop training and leave? The weights trained so far are kept: they will be under "
-            "File, Earlier runs.",
+            "The run cannot be kept",
+            f"The next start could not go on with this run. {problem}\n\nLeave all the same? Only "
+            "its weights are then kept, under File, Earlier runs, if that can be written.",
         )
-        return answer is QMessageBox.StandardButton.Yes
-
-    def _choose_theme(self, choice: str) -> None:
-        self.bench.settings.theme = choice
-        self.bench.remember()
-        self._apply_theme()
-
-    @Slot()
-    def _on_system_theme(self) -> None:
-        if self.bench.settings.theme == "system":
-            self._apply_theme()
-
-    def _apply_theme(self) -> None:
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            apply_theme(app, self.bench.settings.theme)
+        if answer is QMessageBox.StandardButton.Yes:
+            self.bench.keep_left_weights()
+            return True
+        session.go_on_at(Pace.PAUSE if was_paused else Pace.RUN)
+        return False
 
     def _reset_layout(self) -> None:
         self.restoreState(self._first_state, LAYOUT_VERSION)
@@ -435,25 +348,3 @@ class MainWindow(QMainWindow):
         words = status_in_words(self.bench.session)
         if words != self._status.text():
             self._status.setText(words)
-
-    def _show_shortcuts(self) -> None:
-        QMessageBox.information(self, "Keyboard shortcuts", help_texts.shortcuts_html())
-
-    def _show_log(self) -> None:
-        QMessageBox.information(self, "Log file", f"Faults are written to\n{self._log_file}")
-
-    def _find_rate(self) -> None:
-        # Not at the top: the first screen does not need it.
-        from nngui.range_test_dialog import RangeTestDialog
-
-        dataset = self.bench.session.dataset
-        if dataset is not None and not self.bench.store.problems:
-            dialog = RangeTestDialog(self.bench.store, dataset, self)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
-        else:
-            sentences = " ".join(self.bench.store.sentences) or "The data are not loaded yet."
-            self._banner.show_message("warning", f"The test cannot be made. {sentences}")
-
-    def _show_about(self) -> None:
-        QMessageBox.about(self, "About nnScratch", help_texts.about_html())

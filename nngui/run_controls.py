@@ -85,6 +85,18 @@ class RunControls(QObject):
             "Start a run from the weights that are there",
             "There are no trained weights that fit the architecture",
         )
+        self._set(
+            "goOn",
+            not session.why_not_on,
+            "Go on with the run that was stopped or has ended, as if it had not",
+            session.why_not_on,
+        )
+        self._set(
+            "saveCheckpoint",
+            session.can_be_saved,
+            "Save all of the run, so that it can go on exactly here",
+            "There is no run that could go on",
+        )
 
     def _set(self, name: str, enabled: bool, tip: str, why_not: str) -> None:
         self._actions[name].setEnabled(enabled)

@@ -244,8 +244,12 @@ class RunSession(QObject):
             self._start(Pace.RUN, self.copy.network)
 
     @Slot()
-    def go_on(self, pace: Pace = Pace.RUN) -> None:
+    def go_on(self) -> None:
         """Go on with the run that ended last, as if it had not ended."""
+        self.go_on_at(Pace.RUN)
+
+    def go_on_at(self, pace: Pace) -> None:
+        """The same at another pace; at `Pace.PAUSE` it is paused where it ended."""
         reason = self.why_not_on
         if reason or self.left is None:
             self.messageRaised.emit("warning", f"The run cannot go on. {reason}.")
@@ -441,8 +445,8 @@ class RunSession(QObject):
     @Slot()
     def _on_finished(self) -> None:
         thread = self._thread
-        if thread is None:
-            return
+        if thread is None or not thread.isFinished():
+            return  # It was waited for already, and another may have been started since.
         self._poll()
         self._update_times()
         self._active_seconds = self._elapsed()

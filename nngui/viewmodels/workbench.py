@@ -158,6 +158,12 @@ class Workbench(QObject):
             return ""
         return self.recovery.park(left)
 
+    def keep_left_weights(self) -> None:
+        """Keep at least the weights of a run that was left and could not be kept whole."""
+        model = self.model()
+        if model is not None:
+            self.files.keep_run(model)
+
     def _connect(self) -> None:
         self.data.loaded.connect(self._on_data)
         self.data.failed.connect(self._on_data_failed)

@@ -161,18 +161,19 @@ def test_stop_ends_the_run_and_train_begins_another(person: Person) -> None:
     person.sees("statusLabel", "^Training: epoch 1")
 
 
-def test_close_while_training_asks_and_keeps_what_was_learned(person: Person) -> None:
+def test_close_while_training_asks_nothing_and_the_next_start_goes_on(
+    person: Person, desktop: Desktop
+) -> None:
     person.click("trainButton")
     person.program.wait_until("mainWindow", "bench.session.progress.epoch", lambda e: e >= 1)
     person.desktop.key("ctrl+q")
-    person.desktop.wait_for_window("Training is under way")
-    person.desktop.key("Escape")
-    person.sees("statusLabel", "^Training")
-    person.desktop.wait_for_window("nnScratch")
-    person.desktop.key("ctrl+q")
-    person.desktop.wait_for_window("Training is under way")
-    person.desktop.key("alt+y")
     assert person.program.process.wait(20) == 0
+    with desktop.start("nngui") as program:
+        desktop.wait_for_window("nnScratch")
+        again = Person(desktop, program, person.folder)
+        again.sees("recoveryBannerLabel", "was cut short in epoch")
+        again.click("goOnButton")
+        again.sees("statusLabel", "^(Training: epoch|Finished after)")
 
 
 def test_value_out_of_range_is_marked_and_train_says_why(person: Person) -> None:

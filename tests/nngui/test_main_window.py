@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QDockWidget,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QMenu,
@@ -230,15 +231,128 @@ def test_earlier_runs_lists_what_was_trained(qtbot, make_window):
     assert kept.endswith(" %")
 
 
-@pytest.mark.parametrize("answer", ["Yes", "No"])
-def test_close_during_training_asks(qtbot, make_window, monkeypatch, answer):
-    window = make_window()
+def train_until(qtbot, window: MainWindow, step: int) -> None:
     window.bench.session.train()
-    qtbot.waitUntil(lambda: window.bench.session.progress.step > 3)
-    button = getattr(QMessageBox.StandardButton, answer)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: button)
+    qtbot.waitUntil(lambda: window.bench.session.progress.step > step)
+
+
+def test_close_during_training_asks_nothing_and_the_next_window_goes_on(qtbot, make_window):
+    window = make_window()
+    train_until(qtbot, window, 3)
+    assert window.close()
+    step = window.bench.session.progress.step
+    again = make_window()
+    banner = again.findChild(QWidget, "recoveryBanner")
+    qtbot.waitUntil(lambda: banner.isVisible())
+    assert "was cut short in epoch" in banner.text
+    QTest.mouseClick(again.findChild(QPushButton, "goOnButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: again.bench.session.state is RunState.RUNNING)
+    assert not banner.isVisible()
+    assert again.bench.session.progress.step >= step
+    assert again.bench.curves.current.steps >= step
+
+
+@pytest.mark.parametrize("answer", ["Yes", "No"])
+def test_close_asks_if_the_run_cannot_be_kept(qtbot, make_window, monkeypatch, tmp_path, answer):
+    window = make_window()
+    (tmp_path / "recovery").write_text("not a folder")
+    train_until(qtbot, window, 3)
+    said: list[str] = []
+
+    def question(_parent: QWidget, _title: str, text: str) -> QMessageBox.StandardButton:
+        said.append(text)
+        return getattr(QMessageBox.StandardButton, answer)
+
+    monkeypatch.setattr(QMessageBox, "question", question)
     assert window.close() is (answer == "Yes")
-    assert window.bench.session.is_active is (answer == "No")
+    assert "could not go on with this run" in said[0]
+    if answer == "Yes":
+        assert len(window.bench.files.kept_runs()) == 1
+    else:
+        step = window.bench.session.progress.step
+        qtbot.waitUntil(lambda: window.bench.session.progress.step > step)
+
+
+def test_close_while_paused_that_is_called_off_stays_paused(
+    qtbot, make_window, monkeypatch, tmp_path
+):
+    window = make_window()
+    session = window.bench.session
+    (tmp_path / "recovery").write_text("not a folder")
+    session.step_batch()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    assert not window.close()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    assert session.progress.step == 1
+    action(window, "train").trigger()
+    qtbot.waitUntil(lambda: session.progress.step > 3)
+
+
+def test_run_put_off_is_among_the_earlier_runs(qtbot, make_window):
+    window = make_window()
+    train_until(qtbot, window, 3)
+    window.close()
+    again = make_window()
+    banner, menu = again.findChild(QWidget, "recoveryBanner"), again.findChild(QMenu, "runsMenu")
+    qtbot.waitUntil(lambda: banner.isVisible())
+    QTest.mouseClick(again.findChild(QPushButton, "laterButton"), Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+    menu.aboutToShow.emit()
+    cut = menu.actions()[0]
+    assert "was cut short" in cut.text()
+    cut.trigger()
+    qtbot.waitUntil(lambda: again.bench.session.state is RunState.RUNNING)
+
+
+def test_discarded_run_leaves_its_weights(qtbot, make_window):
+    window = make_window()
+    train_until(qtbot, window, 3)
+    window.close()
+    again = make_window()
+    banner = again.findChild(QWidget, "recoveryBanner")
+    qtbot.waitUntil(lambda: banner.isVisible())
+    QTest.mouseClick(again.findChild(QPushButton, "discardRunButton"), Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+    qtbot.waitUntil(lambda: len(again.bench.files.kept_runs()) == 1)
+    assert again.bench.session.state is RunState.READY
+
+
+def test_stopped_run_goes_on_by_its_menu_entry(qtbot, make_window):
+    window = make_window()
+    session = window.bench.session
+    assert not action(window, "goOn").isEnabled()
+    assert "no run" in action(window, "goOn").toolTip()
+    assert not action(window, "saveCheckpoint").isEnabled()
+    train_until(qtbot, window, 3)
+    assert action(window, "saveCheckpoint").isEnabled()
+    session.stop_and_wait()
+    step = session.progress.step
+    assert action(window, "goOn").isEnabled()
+    assert action(window, "saveCheckpoint").isEnabled()
+    action(window, "goOn").trigger()
+    assert session.state is RunState.RUNNING
+    qtbot.waitUntil(lambda: session.progress.step > step)
+    assert window.bench.curves.previous is None
+
+
+def test_checkpoint_is_saved_and_opened_by_the_file_menu(qtbot, make_window, monkeypatch, tmp_path):
+    window = make_window()
+    session, path = window.bench.session, tmp_path / "mine.safetensors"
+    session.step_batch()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "mine"),
+        "nnScratch checkpoints (*.safetensors)"))  # fmt: skip
+    with qtbot.waitSignal(window.bench.files.saved):
+        action(window, "saveCheckpoint").trigger()
+    assert window.lastMessage == f"Saved the checkpoint of epoch 1, step 1 to {path}."
+    session.stop_and_wait()
+    session.reset()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    action(window, "openCheckpoint").trigger()
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    assert session.progress.step == 1
+    assert window.findChild(QLabel, "statusLabel").text().startswith("Paused at step 1 of")
 
 
 def test_layout_comes_back_the_next_day(qtbot, make_window):

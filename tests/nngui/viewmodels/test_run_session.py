@@ -350,7 +350,7 @@ def test_run_goes_on_only_with_its_own_settings(qtbot, make_bench):
     bench.session.stop()
     wait_for(qtbot, bench, RunState.FINISHED)
     bench.store.change("training.l2", 0.01)
-    assert "l2" in bench.session.why_not_on
+    assert "L2 penalty has changed" in bench.session.why_not_on
     bench.session.go_on()
     assert bench.session.state is RunState.FINISHED
     assert bench.messages[-1][0] == "warning"
@@ -399,3 +399,16 @@ def test_diverged_run_cannot_go_on(qtbot, make_bench):
     wait_for(qtbot, bench, RunState.FINISHED)
     assert bench.session.history.ended.reason == "diverged"
     assert "no run" in bench.session.why_not_on
+
+
+def test_run_started_right_after_another_was_waited_for_is_not_taken_for_that_one(
+    qtbot, make_bench
+):
+    bench = make_bench(LONG)
+    bench.session.train()
+    qtbot.waitUntil(lambda: bench.session.progress.step > 5)
+    bench.session.stop_and_wait()
+    bench.session.go_on()
+    step = bench.session.progress.step
+    qtbot.waitUntil(lambda: bench.session.progress.step > step + 50)
+    assert bench.session.is_active
