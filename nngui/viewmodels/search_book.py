@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nncore.search.domains import Range
+from nncore.search.domains import Choices, Range
 from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
 from nngui.viewmodels.search_choices import label_of
@@ -88,10 +88,13 @@ class TrialBook:
     def _dimension(self, name: str, found: Sequence[Any]) -> Dimension:
         spec = self.spec
         is_number = all(isinstance(it, int | float) and not isinstance(it, bool) for it in found)
-        values = sorted(found) if is_number else found
         domain = next((it.domain for it in spec.space.dimensions if it.name == name), None)
         if domain is None and spec.space.layers is not None:
             domain = spec.space.layers.fields.get(name.rpartition(".")[2])
+        values = sorted(found) if is_number else found
+        if isinstance(domain, Choices) and not is_number:
+            # As they were given, whichever came first.
+            values = sorted(found, key=domain.labels.index)
         if isinstance(domain, Range):
             is_log = domain.scale == "log"
         else:

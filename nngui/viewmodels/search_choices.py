@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -51,8 +52,12 @@ class SearchChoice(NamedTuple):
         return {word: word.replace("_", " ").capitalize() for word in self.declared.words}
 
 
+@lru_cache(maxsize=8)
 def choices_of(config: RunConfig) -> dict[str, SearchChoice]:
-    """Everything that a search around a configuration may vary, by path, in the form's order."""
+    """Everything that a search around a configuration may vary, by path, in the form's order.
+
+    Asked several times for the same configuration in a row; the answer is not to be changed.
+    """
     found = [*_layer_choices(config), *_walk(config, "", "")]
     return {choice.path: choice for choice in found if choice.path not in NOT_SEARCHED}
 

@@ -40,7 +40,6 @@ class DotsPicture(SearchPicture):
         assert self.view is not None
         assert self.frame is not None
         up, frame, shown = self.frame.up, self.frame, self.view.shown
-        painter.save()
         painter.setClipRect(frame.area.adjusted(-8, -8, 8, 8))
         for record in measured:
             spread, value, spot = record.spread, record.value, spots[record.number]
@@ -52,7 +51,7 @@ class DotsPicture(SearchPicture):
         for record in [*measured, *last]:
             self.dot(painter, spots[record.number], record.number)
             yield
-        painter.restore()
+        painter.setClipping(False)
 
 
 class HistoryPicture(DotsPicture):
@@ -78,12 +77,10 @@ class HistoryPicture(DotsPicture):
                 line.append(QPointF(spot.x(), best))
             best = frame.y(frame.up.place(view.shown(record_best)))
             line.append(QPointF(spot.x(), best))
-        painter.save()
         painter.setClipRect(frame.area)
         painter.setPen(QPen(self.theme.color("best"), 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(line)
-        painter.restore()
         yield
         yield from self.paint_dots(painter, spots, measured)
 
@@ -127,12 +124,10 @@ class SlicePicture(DotsPicture):
             for it in measured
         }
         if len(view.dimensions) == 1:
-            painter.save()
             painter.setClipRect(frame.area)
             painter.setPen(QPen(self.theme.color("train", 120), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawPolyline(QPolygonF(sorted(spots.values(), key=QPointF.x)))
-            painter.restore()
         yield
         yield from self.paint_dots(painter, spots, measured)
 

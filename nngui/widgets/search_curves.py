@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Generator, Sequence
 from typing import Any
 
@@ -27,6 +28,8 @@ FIGURES = {
 """The figures of an epoch that may be shown, with their titles."""
 MOST_NAMED = 12
 """The curves of a sweep are told apart by color and dashes up to that many."""
+_CLEAR = 60
+"""Up to so many curves each is painted alike; more are painted fainter."""
 _LOSSES_SHOWN = 0.98
 _RAMPS = {
     False: ("#440154", "#3b528b", "#21918c", "#3f9b3c", "#8a8f00"),
@@ -73,7 +76,6 @@ class CurvesPicture(SearchPicture):
             box = self._legend(painter, box, view, pens)
         frame = self._axes(painter, box, curves)
         records = {it.number: it for it in view.trials}
-        painter.save()
         painter.setClipRect(frame.area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         last = [view.best] if view.best in curves else []
@@ -85,7 +87,7 @@ class CurvesPicture(SearchPicture):
             painter.drawPolyline(polyline(xs, ys))
             self.mark(number, xs, ys)
             yield
-        painter.restore()
+        painter.setClipping(False)
 
     def light(self, painter: QPainter, number: int) -> None:
         if number not in self.marks or self.frame is None:
@@ -135,7 +137,9 @@ class CurvesPicture(SearchPicture):
         if record.state == "running":
             return QPen(self.theme.color("validation"), 1.5)
         if record.state == "completed":
-            return QPen(self.theme.color("train", 150), 1)
+            # Hundreds of them shall not run together into one patch.
+            alpha = round(150 * min(1.0, math.sqrt(_CLEAR / len(view.trials))))
+            return QPen(self.theme.color("train", alpha), 1)
         return QPen(self.theme.color("muted", 110), 1, Qt.PenStyle.DotLine)
 
     def _named(self, view: SearchView, curves: dict[int, Floats]) -> dict[int, QPen]:

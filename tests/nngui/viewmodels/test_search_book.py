@@ -45,6 +45,11 @@ def test_new_values_widen_a_dimension():
     assert [it.label for it in book.dimensions] == ["Learning rate", "Layer 1 activation"]
 
 
+def test_words_stand_in_the_order_in_which_they_were_given():
+    trials = [made_trial(0, 0.5, activation="tanh"), made_trial(1, 0.5, activation="relu")]
+    assert TrialBook(made_spec(), trials).dimensions[1].values == ("relu", "tanh")
+
+
 def test_curve_is_the_mean_of_the_seeds():
     record = made_trial(2, 0.6, values=(0.5, 0.7))
     assert curve_of(record, "validation_loss") == [1.0, 0.5]
