@@ -1,7 +1,8 @@
-"""Ready-made searches: the eight sweeps of the original nnScratch, with the values of its axes.
+"""Ready-made searches: the eight sweeps of the original nnScratch, and one of what matters most.
 
-They go around its own training (784-25-10, batches of 500, 50 epochs). Its sweeps had 10 neurons
-and took a step an epoch, with all images, which leaves little to see before the hundredth epoch.
+The sweeps have the values of its axes, around its own training (784-25-10, batches of 500, 50
+epochs). There, they had 10 neurons and took a step an epoch, with all images, which leaves little
+to see before the hundredth epoch.
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ class SearchPreset(NamedTuple):
         return SearchSpec.from_dict(self.tree)
 
 
+DEFAULT = "default"
+"""The preset for those who don't know yet what to look at."""
+
 _RATE = {"low": 0.01, "high": 0.91, "step": 0.1, "scale": "linear"}
 _LOW_RATE = {"low": 0.01, "high": 0.09, "step": 0.02, "scale": "linear"}
 _UNITS = {"low": 10, "high": 90, "step": 10, "scale": "linear"}
@@ -40,6 +44,25 @@ _ACTIVATIONS = ["sigmoid", "relu", "leaky_relu"]
 _INITIALIZERS = ["xavier", "random_uniform", "he"]
 _LEARNING_RATE, _HIDDEN = "optimizer.learning_rate", "network.hidden.0.units"
 _ACTIVATION = "network.hidden.0.activation"
+_DEFAULT_TREE: dict[str, Any] = {
+    "name": "default",
+    "preset": "quick",
+    "strategy": "tpe",
+    "pruning": "hyperband",
+    "space": {
+        "network.hidden": {
+            "layers": {"low": 1, "high": 3},
+            "units": {"low": 16, "high": 256},
+            "activation": ["relu", "tanh", "sigmoid"],
+            "shared": ["activation"],
+        },
+        "optimizer.kind": ["sgd", "momentum", "adam"],
+        "optimizer.learning_rate": {"low": 0.0001, "high": 1.0},
+        "training.batch_size": [32, 64, 128, 256, 512],
+        "training.epochs": 9,
+    },
+    "budget": {"trials": 100},
+}
 _INITIALIZER = "network.hidden.*.initializer & network.output.initializer"
 
 
@@ -70,7 +93,7 @@ def _presets() -> dict[str, SearchPreset]:
             {_ACTIVATION: _ACTIVATIONS, _INITIALIZER: _INITIALIZERS},
         ),
     )
-    return {
+    sweeps = {
         key: SearchPreset(
             name,
             description,
@@ -84,6 +107,8 @@ def _presets() -> dict[str, SearchPreset]:
         )
         for key, name, description, space in table
     }
+    words = "Layers, neurons, activation, optimizer, rate and batch size, by TPE with Hyperband."
+    return sweeps | {DEFAULT: SearchPreset("What matters most", words, _DEFAULT_TREE)}
 
 
 SEARCH_PRESETS = _presets()

@@ -1,14 +1,18 @@
-"""The original's eight sweeps."""
+"""The original's eight sweeps, and the search of what matters most."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from optuna.trial import TrialState
 
 from nncore.presets import PRESETS
-from nncore.search.presets import SEARCH_PRESETS
+from nncore.search.presets import DEFAULT, SEARCH_PRESETS
+from nncore.search.queue import Claim, TrialQueue
 from nncore.search.spec import SearchSpec
+from tests.nncore.search.searching import make_study
 
 LOW_RATES = [0.01, 0.03, 0.05, 0.07, 0.09]
 
@@ -26,8 +30,25 @@ def test_sweeps_take_the_originals_values_around_its_settings() -> None:
     assert axis("activation", "network.hidden.0.activation.kind") == kinds
     assert axis("epochs", "training.epochs") == list(range(100, 901, 100))
     assert axis("batch-size", "training.batch_size") == [10, 100, 1000, 10_000, 30_000]
-    for preset in SEARCH_PRESETS.values():
+    sweeps = [preset for key, preset in SEARCH_PRESETS.items() if key != DEFAULT]
+    assert len(sweeps) == 8
+    for preset in sweeps:
         assert preset.spec.space.base == PRESETS["original"].config
+
+
+def test_default_search_always_finds_configurations_that_go_together(folder: Path) -> None:
+    tree = SEARCH_PRESETS[DEFAULT].tree
+    assert (tree["strategy"], tree["pruning"]) == ("tpe", "hyperband")
+    study = make_study(folder, tree)
+    queue = TrialQueue(study, "anyone")
+    for _ in range(30):
+        claim = queue.claim()
+        assert isinstance(claim, Claim)
+        assert claim.config.training.epochs == 9
+        assert 1 <= len(claim.config.network.hidden) <= 3
+        queue.finish(claim, TrialState.COMPLETE, 0.9, {"outcome": "completed"})
+    assert {it.state for it in study.records()} == {"completed"}
+    study.close()
 
 
 def test_heat_maps_have_the_originals_axes_across_and_up() -> None:
