@@ -61,6 +61,17 @@ def _rules(theme: Theme) -> str:
     }}
     QToolButton[role="sectionHeader"]:hover {{ background: {theme.raised}; }}
     QToolButton[role="sectionHeader"]:focus {{ border: 1px solid {theme.accent}; }}
+    QToolButton[role="segment"] {{
+        padding: {SPACE // 2}px {SPACE}px; border-radius: {RADIUS}px; color: {theme.muted};
+        border: 1px solid transparent;
+    }}
+    QToolButton[role="segment"]:hover, QToolButton[role="segment"]:focus {{
+        border-color: {theme.accent};
+    }}
+    QToolButton[role="segment"]:checked {{
+        background: {theme.raised}; color: {theme.text}; border-color: {theme.border};
+        border-bottom: 2px solid {theme.accent}; font-weight: 600;
+    }}
     QProgressBar {{ background: {theme.raised}; border: 0; border-radius: {SPACE // 2}px; }}
     QProgressBar::chunk {{ background: {theme.accent}; border-radius: {SPACE // 2}px; }}
     QDockWidget {{ font-weight: 600; color: {theme.text}; }}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
 from nngui.icons import icon
@@ -128,6 +128,17 @@ class SampleFilters(QWidget):
         _fill(self.setCombo, [(name, SET_LABELS[name]) for name in self._samples.names])
         self.setCombo.setCurrentIndex(self.setCombo.findData(self._samples.name))
         self.setEnabled(bool(names))
+
+    def choose(self, verdict: Verdict, true_class: int | None, predicted_class: int | None) -> None:
+        """Filter as if these had been chosen from the lists; None stands for any class."""
+        for combo, value in (
+            (self.verdictCombo, verdict),
+            (self.trueCombo, true_class),
+            (self.predictedCombo, predicted_class),
+        ):
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(combo.findData(value))
+        self._choose()
 
     @Slot()
     def _choose_set(self) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.data.dataset import Dataset, Split
+from nncore.evaluation import Evaluation, evaluation_of
 from nncore.features import scale_pixels
 from nncore.network import Network
 
@@ -78,6 +79,7 @@ class Predictions:
         correct: Whether predicted and true class are the same.
         by_confidence: Samples in ascending order of confidence, ties by index.
         by_loss: Samples in ascending order of loss, ties by index.
+        evaluation: What the predictions come to; None if there are no samples.
     """
 
     probabilities: Floats
@@ -87,6 +89,7 @@ class Predictions:
     correct: NDArray[np.bool_]
     by_confidence: Indices
     by_loss: Indices
+    evaluation: Evaluation | None = None
 
     @property
     def right(self) -> int:
@@ -103,6 +106,7 @@ def predict_set(samples: SampleSet, network: Network) -> Generator[None, None, P
     """
     count = len(samples)
     probabilities = np.empty((count, network.classes), np.float32)
+    outputs = np.empty((network.classes, count), network.parameters.dtype)
     losses = np.empty(count, np.float32)
     features = np.empty((CHUNK, samples.images.shape[1]), network.parameters.dtype)
     loss = network.config.loss
@@ -111,11 +115,13 @@ def predict_set(samples: SampleSet, network: Network) -> Generator[None, None, P
         images = samples.images[samples.indices[chunk]]
         x = scale_pixels(images, features[: len(images)])
         logits = np.ascontiguousarray(network.predict_logits(x).T)
+        outputs[:, chunk] = logits
         losses[chunk] = loss.values(logits, samples.labels[chunk])
         loss.probabilities(logits, logits)
         probabilities[chunk] = logits.T
         yield
-    predicted = probabilities.argmax(1)
+    evaluation = evaluation_of(outputs, samples.labels, loss) if count else None
+    predicted = outputs.argmax(0)
     confidence = np.take_along_axis(probabilities, predicted[:, None], 1)[:, 0]
     return Predictions(
         probabilities,
@@ -125,6 +131,7 @@ def predict_set(samples: SampleSet, network: Network) -> Generator[None, None, P
         predicted == samples.labels,
         np.argsort(confidence, kind="stable"),
         np.argsort(losses, kind="stable"),
+        evaluation,
     )
 
 
