@@ -28,9 +28,15 @@ class DotsPicture(SearchPicture):
         return self.view is not None and not self.view.is_accuracy
 
     def value_scale(self, view: SearchView, measured: Iterable[TrialRecord]) -> Scale:
-        """The axis of the values."""
-        values = [view.shown(it.value or 0.0) for it in measured]
+        """The axis of the values, with room for the spread between seeds."""
         is_log = self.look.is_log and self.has_log
+        # Downwards, a spread as large as its loss would reach to the end of a log axis.
+        ends = (0, 1) if is_log else (-1, 1)
+        values = [
+            view.shown((it.value or 0.0) + end * (it.spread or 0.0))
+            for it in measured
+            for end in ends
+        ]
         return Scale.around(view.value_title, values, log=is_log)
 
     def paint_dots(

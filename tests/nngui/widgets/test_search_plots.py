@@ -71,6 +71,15 @@ def test_better_trials_stand_higher_in_history_and_slice(plots):
         assert heights[1] < heights[0] < heights[2]
 
 
+@pytest.mark.parametrize("title", ["History", "Slice"])
+def test_spread_between_seeds_has_room_in_the_plot(plots, title):
+    plots.show_view(made_view(*TRIALS))
+    frame = turn_to(plots, title).picture.frame
+    # Trial 2: seeds of 50 and 70 %, 60 % with a standard deviation of 14.1.
+    assert frame.up.low < 100 * 0.6 - 14.1
+    assert frame.up.high > 90
+
+
 @pytest.mark.parametrize("title", OF_TRIALS)
 def test_click_at_a_trial_picks_it(plots, qtbot, title):
     plots.show_view(made_view(*TRIALS))
