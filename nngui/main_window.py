@@ -35,6 +35,7 @@ from nngui.panels.architecture import ArchitecturePanel
 from nngui.panels.data import DataPanel
 from nngui.panels.hyperparameters import HyperparametersPanel
 from nngui.run_controls import RunControls, RunToolBar
+from nngui.search_controls import SearchControls
 from nngui.sidebar import Sidebar
 from nngui.tabs.training import TrainingTab
 from nngui.theme_controls import ThemeControls
@@ -93,6 +94,7 @@ class MainWindow(QMainWindow):
         self._weights_shown = 0.0
         self._data_failed = False
         self._actions = build_actions(self, self._handlers())
+        self._search = SearchControls(bench, self._files.open_path, self._show_prediction, self)
         self._controls = RunControls(bench.session, self._actions, self)
         self._build()
         self._connect()
@@ -143,12 +145,14 @@ class MainWindow(QMainWindow):
 
     def _build_tabs(self) -> None:
         self._tabs.setObjectName("tabs")
+        self._tabs.setAccessibleName("Views")
         self._tabs.setDocumentMode(True)
         for number, part in enumerate(TABS, start=1):
             tab = QWidget(self) if part.is_late else part.make(self.bench)
             if part.is_late:
                 self._late_tabs.append((tab, part))
             self._tabs.addTab(tab, part.title)
+            self._tabs.setTabToolTip(number - 1, f"{part.title} (Ctrl+{number})")
             go = QAction(part.title, self)
             go.setShortcut(f"Ctrl+{number}")
             go.triggered.connect(lambda _checked=False, tab=tab: self._tabs.setCurrentWidget(tab))
@@ -175,6 +179,9 @@ class MainWindow(QMainWindow):
         close_threads = getattr(tab, "close_threads", None)
         if close_threads is not None:
             self.closing.connect(close_threads)
+        network_asked = getattr(tab, "networkAsked", None)
+        if network_asked is not None:
+            network_asked.connect(self._search.open_network)
         QTimer.singleShot(0, self._build_late_tab)
 
     def _build_sidebar(self) -> None:
@@ -245,7 +252,8 @@ class MainWindow(QMainWindow):
             self._tabs.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.bench.session.is_active and not self._leaves_run():
+        is_running = self.bench.session.is_active
+        if not self._search.leaves_search() or (is_running and not self._leaves_run()):
             event.ignore()
             return
         settings = self.bench.settings
@@ -273,6 +281,9 @@ class MainWindow(QMainWindow):
             return True
         session.go_on_at(Pace.PAUSE if was_paused else Pace.RUN)
         return False
+
+    def _show_prediction(self) -> None:
+        self._tabs.setCurrentIndex([part.name for part in TABS].index("prediction"))
 
     def _reset_layout(self) -> None:
         self.restoreState(self._first_state, LAYOUT_VERSION)

@@ -47,7 +47,6 @@ def _make_search(bench: Workbench) -> QWidget:
     tab = SearchTab(bench.search, bench.store)
     tab.failed.connect(lambda text: bench.messageRaised.emit("error", text))
     tab.saved.connect(bench.files.done)
-    tab.networkAsked.connect(bench.open)
     return tab
 
 

@@ -80,6 +80,7 @@ class SearchTab(QWidget):
     def _build(self) -> None:
         self.plan = SearchPlan(self._store, self)
         self.banner = MessageBanner()
+        self.banner.setObjectName("searchBanner")
         self.form = SearchForm(self.plan)
         self.buttons = SearchButtons(self._model)
         self.progress = SearchProgress()
@@ -175,8 +176,16 @@ class SearchTab(QWidget):
     def _on_study_opened(self) -> None:
         """Fill the form with what an earlier study searched."""
         self.banner.clear()
-        if self._model.spec is not None:
-            self.plan.load_study(self._model.spec)
+        if self._model.spec is None:
+            return
+        self.plan.load_study(self._model.spec)
+        if self.plan.left_out:
+            names = ", ".join(self.plan.left_out)
+            self.banner.show_message(
+                "info",
+                f"The form cannot show all of this search: {names}. Continue goes on with all of "
+                "it; Start would search without.",
+            )
 
     @Slot()
     def _draw_soon(self) -> None:

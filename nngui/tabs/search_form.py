@@ -85,11 +85,11 @@ class SearchForm(QScrollArea):
         self.presetCombo.addItem("Own search", FREE)
         for key, preset in SEARCH_PRESETS.items():
             self.presetCombo.addItem(preset.name, key)
-            tip = f"A sweep of the original nnScratch: {preset.description}"
-            self.presetCombo.setItemData(
-                self.presetCombo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole
-            )
-        self.presetCombo.setToolTip("Begin with one of the original's eight sweeps.")
+            at = self.presetCombo.count() - 1
+            self.presetCombo.setItemData(at, preset.description, Qt.ItemDataRole.ToolTipRole)
+        self.presetCombo.setToolTip(
+            "Begin with a ready-made search, such as the eight sweeps of the original nnScratch."
+        )
         self.baseCombo = self._combo("searchBaseCombo", "Configuration around which is searched")
         self.baseCombo.addItem("The panels’ settings", "")
         for key, preset in PRESETS.items():

@@ -8,7 +8,7 @@ from typing import Any
 from nncore.search.domains import Choices, Range
 from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
-from nngui.viewmodels.search_choices import label_of
+from nngui.viewmodels.search_choices import SearchChoice, choices_of, label_of
 from nngui.viewmodels.search_view import Dimension, SearchView, has_value
 from nngui.workers.search_studies import Importance
 
@@ -38,6 +38,7 @@ class TrialBook:
         self.finished = self.completed = 0
         self._values: dict[str, dict[Any, None]] = {}
         self._labels: dict[str, str] = {}
+        self._choices: dict[str, SearchChoice] = {}
         self._dimensions: tuple[Dimension, ...] | None = None
         self.take(sorted(records, key=lambda it: it.number))
 
@@ -100,7 +101,9 @@ class TrialBook:
         else:
             is_log = is_number and values[0] > 0 and values[-1] >= _LOG_FROM * values[0]
         if name not in self._labels:
-            self._labels[name] = label_of(name, spec.space.base)
+            if not self._choices:
+                self._choices = choices_of(spec.space.base)
+            self._labels[name] = label_of(name, self._choices)
         is_continuous = isinstance(domain, Range) and not spec.is_grid
         is_log = is_number and is_log
         return Dimension(name, self._labels[name], is_number, is_log, tuple(values), is_continuous)

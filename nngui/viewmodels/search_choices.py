@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from pydantic import BaseModel
@@ -52,19 +51,19 @@ class SearchChoice(NamedTuple):
         return {word: word.replace("_", " ").capitalize() for word in self.declared.words}
 
 
-@lru_cache(maxsize=8)
 def choices_of(config: RunConfig) -> dict[str, SearchChoice]:
-    """Everything that a search around a configuration may vary, by path, in the form's order.
-
-    Asked several times for the same configuration in a row; the answer is not to be changed.
-    """
+    """Everything that a search around a configuration may vary, by path, in the form's order."""
     found = [*_layer_choices(config), *_walk(config, "", "")]
     return {choice.path: choice for choice in found if choice.path not in NOT_SEARCHED}
 
 
-def label_of(name: str, config: RunConfig) -> str:
-    """The label of a parameter as a trial names it, as in `network.hidden.1.units`."""
-    known = choices_of(config)
+def label_of(name: str, known: Mapping[str, SearchChoice]) -> str:
+    """The label of a parameter as a trial names it, as in `network.hidden.1.units`.
+
+    Args:
+        name: The parameter.
+        known: What `choices_of` says of the configuration.
+    """
     if name in known:
         return known[name].label
     parts = name.split(".")

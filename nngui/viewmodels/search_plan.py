@@ -21,7 +21,7 @@ from nngui.viewmodels.search_choices import (
     SearchChoice,
     choices_of,
 )
-from nngui.viewmodels.search_rows import PlanRow, row_of
+from nngui.viewmodels.search_rows import PlanRow, has_own_settings, row_of
 
 _CHECK_AFTER_MS = 150
 _FIRST_TRIALS = 20
@@ -44,6 +44,7 @@ class SearchPlan(QObject):
         base: "" for the configuration in the panels, `KEPT` for that of the study that was opened,
             else a preset of it.
         spec: The search, None while something is wrong.
+        left_out: What the study that was opened says and the rows cannot, by name.
         problems: What is wrong, as sentences: by the path of a row, by that of a setting, "" for
             the rest.
     """
@@ -63,6 +64,7 @@ class SearchPlan(QObject):
         self.settings: dict[str, Any] = {}
         self.base = ""
         self.kept: RunConfig | None = None
+        self.left_out: list[str] = []
         self.preset = FREE
         self.spec: SearchSpec | None = None
         self.problems: dict[str, str] = {}
@@ -158,9 +160,14 @@ class SearchPlan(QObject):
             for name, domain in layers.fields.items():
                 stem = ALIKE if name in layers.shared else EACH
                 rows.append(row_of(known[stem + name], domain))
+        self.left_out = []
         for dimension in spec.space.dimensions:
-            if dimension.name in known:
-                rows.append(row_of(known[dimension.name], dimension.domain))
+            # A component is chosen by its kind; both names stand for it.
+            choice = known.get(dimension.name.removesuffix(".kind"))
+            if choice is not None:
+                rows.append(row_of(choice, dimension.domain))
+            if choice is None or has_own_settings(dimension.domain):
+                self.left_out.append(dimension.name)
         self.rows = rows
         self.settings = dict(_flat(spec.settings.model_dump(mode="json")))
 

@@ -94,6 +94,12 @@ def row_of(choice: SearchChoice, domain: Domain) -> PlanRow:
     return PlanRow(choice, domain.scale, texts)
 
 
+def has_own_settings(domain: Domain) -> bool:
+    """Whether a choice is a component with settings of its own: a row has only its kind."""
+    values = (domain.value,) if isinstance(domain, Fixed) else getattr(domain, "values", ())
+    return any(isinstance(it, dict) and len(it) > 1 for it in values)
+
+
 def _range_around(choice: SearchChoice, value: Any) -> tuple[str, dict[str, str]]:
     declared = choice.declared
     known = value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -70,6 +70,11 @@ class Workbench(QObject):
         model.set_data(lambda: self.data.data.dataset if self.data.data else None)
         return model
 
+    @property
+    def is_searching(self) -> bool:
+        """Whether a hyperparameter search is under way."""
+        return "search" in vars(self) and self.search.is_active
+
     def start(self) -> None:
         """Load the data and look for runs cut short; call it once the window is painted."""
         self.data.refresh()

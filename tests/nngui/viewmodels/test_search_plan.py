@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from nncore.config import RunConfig
-from nncore.search.domains import Choices, Range
+from nncore.search.domains import Choices, Range, values_of
 from nncore.search.presets import SEARCH_PRESETS
+from nncore.search.spec import SearchSpec
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.viewmodels.search_choices import choices_of, label_of
 from nngui.viewmodels.search_plan import FREE, SearchPlan
@@ -19,11 +22,39 @@ def plan(store) -> SearchPlan:
 
 
 @pytest.mark.parametrize("key", SEARCH_PRESETS)
-def test_preset_gives_the_points_of_the_command_line(plan, key):
+def test_preset_gives_the_search_of_the_command_line(plan, key):
     plan.load_preset(key)
     assert plan.problems == {}
-    ours, theirs = plan.spec.space, SEARCH_PRESETS[key].spec.space
-    assert [it.values for it in ours.points()] == [it.values for it in theirs.points()]
+    ours, theirs = plan.spec, SEARCH_PRESETS[key].spec
+    assert ours.settings == theirs.settings
+    assert plan.left_out == []
+    if theirs.is_grid:
+        points = [[it.values for it in spec.space.points()] for spec in (ours, theirs)]
+        assert points[0] == points[1]
+    for number in range(8):
+        assert drawn(ours, number) == drawn(theirs, number)
+
+
+def drawn(spec, seed):
+    """A configuration of a space; the same of two that mean the same."""
+    rng = random.Random(seed)
+
+    def pick(_name, domain):
+        if isinstance(domain, Range):
+            ends = (domain.low, domain.high)
+            return rng.randint(*ends) if domain.is_integer else rng.uniform(*ends)
+        return rng.choice(values_of(domain))
+
+    return spec.space.build(pick)
+
+
+def test_what_a_row_cannot_say_of_a_study_is_told(plan):
+    tree = {"strategy": "random", "budget": {"trials": 2}, "space": {}}
+    slope = [{"kind": "leaky_relu", "slope": 0.2}, "relu"]
+    both = "optimizer.learning_rate & training.l2"
+    tree["space"] = {"network.hidden.0.activation": slope, both: [0.01, 0.1]}
+    plan.load_study(SearchSpec.from_dict(tree))
+    assert plan.left_out == ["network.hidden.0.activation", both]
 
 
 def test_preset_searches_the_data_of_the_panels(store):
@@ -87,6 +118,6 @@ def test_presets_are_given_back_whole_after_own_changes(plan):
 
 
 def test_parameters_have_the_labels_of_their_fields():
-    config = RunConfig()
-    assert label_of("optimizer.learning_rate", config) == "Learning rate"
-    assert label_of("network.hidden.3.units", config) == "Layer 4 units"
+    known = choices_of(RunConfig())
+    assert label_of("optimizer.learning_rate", known) == "Learning rate"
+    assert label_of("network.hidden.3.units", known) == "Layer 4 units"
