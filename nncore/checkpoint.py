@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-import safetensors.numpy
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
@@ -26,6 +25,7 @@ from nncore.events import EpochEnded
 from nncore.history import History
 from nncore.run_progress import RunState
 from nncore.tensor_file import CHECKPOINT_FORMAT, TensorFile
+from nncore.tensor_writer import tensor_writer
 from nncore.trainer import Trainer
 
 Array = NDArray[np.floating[Any]]
@@ -112,8 +112,7 @@ class Checkpoint:
             "config": json.dumps(self.config.to_dict()),
             "place": Place.of(self.state, self.dataset.fingerprint).model_dump_json(),
         }
-        contiguous = {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-        write_atomically(Path(path), safetensors.numpy.save(contiguous, metadata))
+        write_atomically(Path(path), tensor_writer(tensors, metadata))
 
 
 class CheckpointHeader(NamedTuple):
