@@ -231,6 +231,17 @@ class TrainingConfig(Declared):
         le=2**32 - 1,
         help="The same seed gives the same split, start, order and result on one machine.",
     )
+    threads: int = hyperparameter(
+        1,
+        ge=1,
+        le=64,
+        help="How many of the computer's cores may work on each matrix product. More than one pays "
+        "for layers of 512 units and more; while it doesn't, one does the work.",
+        too_small="With 1 the other cores stay free, and the result is the same to the last bit "
+        "each time; with more, rounding differs from run to run.",
+        too_large="Cores that other programs use are waited for.",
+        advanced=True,
+    )
 
 
 class RunConfig(Declared):

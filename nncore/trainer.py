@@ -10,7 +10,6 @@ import numpy as np
 
 from nncore.augmenter import Augmenter
 from nncore.batches import ShuffledBatches
-from nncore.blas_threads import set_blas_threads
 from nncore.config import RunConfig
 from nncore.config_difference import changed_paths
 from nncore.config_rules import problems_of
@@ -26,6 +25,7 @@ from nncore.network import Network
 from nncore.random_streams import Purpose, stream
 from nncore.run_progress import RunProgress, RunState
 from nncore.stepper import Stepper
+from nncore.thread_watch import ThreadWatch
 from nncore.used_inputs import NarrowedNetwork, Runs, only_used, used_inputs
 
 LIVE_PATHS = ("optimizer.learning_rate", "training.epochs")
@@ -95,6 +95,7 @@ class Trainer:
         self._progress = state.progress if state is not None else RunProgress()
         self._best_state = state.arrays.get("best") if state is not None else None
         self._stepper: Stepper | None = None
+        self._watch = ThreadWatch(1)
         self._is_lost = False
 
     @property
@@ -190,13 +191,13 @@ class Trainer:
         except DivergenceError as error:
             reason, message = "diverged", str(error)
         finally:
+            self._watch.close()
             ended = RunEnded(reason, self.epoch, self.step, message)
             self.history.add(ended)
         yield ended
 
     def _events(self) -> Iterator[Event]:
-        set_blas_threads(1)
-        run = self._progress
+        run, self._watch = self._progress, ThreadWatch(self.config.training.threads)
         images, labels = self.dataset.train_images, self.dataset.train_labels
         targets = self.network.config.loss.class_targets(self.network.classes)
         data, seed = self.config.data, self.config.training.seed
@@ -249,6 +250,7 @@ class Trainer:
             size = min(self.batch_size, self.samples - start)
             steps = min(
                 max(self.steps_per_event, 1),
+                self._watch.most_steps or KEEP_EVERY,
                 stepper.max_steps,
                 KEEP_EVERY - run.step % KEEP_EVERY,
                 (self.samples - start) // size,
@@ -260,6 +262,7 @@ class Trainer:
                 batches, start, stop, size, self.config.optimizer, run.step, rates
             )
             seconds = time.perf_counter() - began
+            self._watch.note(steps, seconds)
             run.losses.append(losses)
             run.correct += correct
             run.seconds += seconds

@@ -18,7 +18,7 @@ class Ours:
         self._problem = problem
 
     def start(self) -> None:
-        """Make a trainer; it chooses one thread when it starts, so more are given after that."""
+        """Make a trainer; its watch begins with one thread, so more are given after that."""
         self._trainer = Trainer(self._problem.workload.config, self._problem.dataset)
         self._events: Iterator[Event] = self._trainer.run()
         next(self._events)

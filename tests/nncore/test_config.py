@@ -129,6 +129,7 @@ def test_the_file_is_plain_json_with_every_value_and_the_version():
         "averaging": {"kind": "none"},
         "early_stopping": {"kind": "none"},
         "seed": 0,
+        "threads": 1,
     }
     assert RunConfig().to_json().endswith("}\n")
 

@@ -20,7 +20,7 @@ from nncore.optimizers import Momentum, Optimizer
 
 TRAINING_FIELDS = (
     "epochs, batch_size, schedule, warmup, l1, l2, max_norm, clipping, averaging, early_stopping, "
-    "seed"
+    "seed, threads"
 )
 
 
