@@ -40,7 +40,7 @@ from nngui.sidebar import Sidebar
 from nngui.tabs.training import TrainingTab
 from nngui.theme_controls import ThemeControls
 from nngui.viewmodels.data_source import LoadedData
-from nngui.viewmodels.run_session import NetworkCopy, RunState
+from nngui.viewmodels.run_state import NetworkCopy, RunState
 from nngui.viewmodels.run_words import status_in_words
 from nngui.viewmodels.workbench import Workbench
 from nngui.widgets.banner import MessageBanner

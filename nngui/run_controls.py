@@ -13,7 +13,8 @@ from nngui.actions import set_tip
 from nngui.icons import icon
 from nngui.theme import SPACE
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.viewmodels.run_session import RunSession, RunState
+from nngui.viewmodels.run_session import RunSession
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.run_words import train_in_words
 from nngui.widgets.run_progress import RunProgress
 

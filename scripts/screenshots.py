@@ -97,7 +97,7 @@ def shoot(theme: str, width: int, height: int, home: Path) -> None:
     """Take all pictures of one theme and size."""
     from PySide6.QtWidgets import QTabWidget
 
-    from nngui.viewmodels.run_session import RunState
+    from nngui.viewmodels.run_state import RunState
 
     person = Shoot(theme, width, height, home)
     session, store = person.bench.session, person.bench.store

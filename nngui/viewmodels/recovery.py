@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from nncore.checkpoint import Checkpoint, read_checkpoint_header
 from nncore.errors import NNError
 from nngui.viewmodels.model_files import ModelFiles
-from nngui.viewmodels.run_session import RunSession, RunState
+from nngui.viewmodels.run_session import RunSession
+from nngui.viewmodels.run_state import RunState
 from nngui.workers.recovery_slot import RecoverySlot, left_over
 
 LEAST_SECONDS, MOST_SECONDS = 10.0, 60.0

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
-from nncore.config_difference import changed_paths
 from nncore.config_rules import problems_of
 from nncore.data import Dataset
 from nncore.errors import Problem
@@ -22,7 +19,9 @@ from nncore.history import History
 from nncore.network import Network
 from nncore.trainer import LIVE_PATHS, Trainer
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.viewmodels.config_words import place_in_words
+from nngui.viewmodels.going_on import why_not_on
+from nngui.viewmodels.run_clock import RunClock
+from nngui.viewmodels.run_state import NetworkCopy, Progress, RunState
 from nngui.workers.background import BackgroundTask
 from nngui.workers.training import News, Pace, TrainingThread
 
@@ -33,72 +32,6 @@ NETWORK_SECONDS = 0.5
 PROGRESS_SECONDS = 0.2
 """How often the progress is told while training: nobody reads faster, and it repaints a bar [s]."""
 STOP_TIMEOUT_MS = 10_000
-
-
-class RunState(Enum):
-    """What the session is doing."""
-
-    EMPTY = "no data yet"
-    READY = "ready"
-    RUNNING = "training"
-    PAUSED = "paused"
-    FINISHED = "finished"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far the run is.
-
-    Attributes:
-        epoch: The epoch under way, from 1; 0 before the first step.
-        epochs: Planned epochs.
-        step: Steps taken.
-        steps: Planned steps.
-        samples_per_second: Recent speed, 0 if unknown.
-        elapsed: Time spent training, pauses left out [s].
-        remaining: Time left at that speed [s], None if unknown.
-    """
-
-    epoch: int = 0
-    epochs: int = 0
-    step: int = 0
-    steps: int = 0
-    samples_per_second: float = 0.0
-    elapsed: float = 0.0
-    remaining: float | None = None
-
-
-@dataclass(frozen=True)
-class NetworkCopy:
-    """An own copy of a network with what is known of it.
-
-    Attributes:
-        network: The copy.
-        config: The experiment that it belongs to.
-        epoch: Epoch of the weights, 0 if fresh.
-        step: Step of the weights, 0 if fresh.
-        origin: "" for this session's run, else where it came from, such as a file's name.
-    """
-
-    network: Network
-    config: RunConfig
-    epoch: int
-    step: int
-    origin: str = ""
-
-    @property
-    def trained(self) -> bool:
-        """Whether any step was taken."""
-        return self.step > 0 or bool(self.origin)
-
-    @property
-    def words(self) -> str:
-        """Which weights these are, for people."""
-        if self.origin:
-            return f"weights from {self.origin}"
-        if not self.step:
-            return "untrained weights"
-        return f"weights of epoch {self.epoch}, step {self.step:,}"
 
 
 class RunSession(QObject):
@@ -134,8 +67,7 @@ class RunSession(QObject):
         self._run_config = store.config
         self._state = RunState.EMPTY
         self._reset_wanted = False
-        self._active_since: float | None = None
-        self._active_seconds = 0.0
+        self._clock = RunClock()
         self._last_copy = 0.0
         self._last_progress = 0.0
         self.dataset: Dataset | None = None
@@ -175,21 +107,13 @@ class RunSession(QObject):
     @property
     def why_not_on(self) -> str:
         """Why the run that ended last cannot go on from where it ended; "" if it can."""
-        left, config, ended = self.left, self._store.config, self.history.ended
         if self._thread is not None:
             return "A run is under way"
-        if left is None or ended is None:
+        if self.left is None or self.history.ended is None:
             return "There is no run that could go on"
-        if ended.reason == "completed" and ended.message:
-            return "Early stopping has ended the run"
         if self._store.problems:
             return "A setting cannot be used"
-        changed = [p for p in changed_paths(left.config, config) if p not in LIVE_PATHS]
-        if changed:
-            return f"The {place_in_words(left.config, changed[0])} has changed: undo that to go on"
-        if config.training.epochs < left.epoch + left.state.progress.is_measured:
-            return "All epochs are over: raise Epochs to go on"
-        return ""
+        return why_not_on(self.left, self.history.ended, self._store.config)
 
     @property
     def place(self) -> tuple[int, RunConfig]:
@@ -263,7 +187,7 @@ class RunSession(QObject):
         self.history = checkpoint.state.history.copy()
         run, training = checkpoint.state.progress, checkpoint.config.training
         spent = sum(epoch.seconds for epoch in self.history.epochs)
-        self._active_seconds = spent if run.is_measured else spent + run.seconds
+        self._clock.reset(spent if run.is_measured else spent + run.seconds)
         self.progress = Progress(run.epoch, training.epochs, run.step)
         self.goesOn.emit(self.history)
         self._launch(checkpoint.trainer, pace)
@@ -335,7 +259,7 @@ class RunSession(QObject):
                 self._start(pace, None)
             return
         if self._state is RunState.PAUSED and pace is not Pace.PAUSE:
-            self._active_since = time.monotonic()
+            self._clock.start()
             self._set_state(RunState.RUNNING)
         self._thread.set_pace(pace)
 
@@ -353,14 +277,13 @@ class RunSession(QObject):
 
     def _start(self, pace: Pace, network: Network | None) -> None:
         assert self.dataset is not None
-        self._active_seconds = 0.0
+        self._clock.reset()
         self.history = History()
         self.progress = Progress()
         self._launch(partial(Trainer, self._store.config, self.dataset, network), pace)
 
     def _launch(self, make: Callable[[], Trainer], pace: Pace) -> None:
         self._run_config = self._store.config
-        self._active_since = None
         self.left = None
         self._thread = TrainingThread(make, pace, self)
         self._thread.rested.connect(self._on_rested)
@@ -387,7 +310,7 @@ class RunSession(QObject):
             self._take_network(news)
         if news.checkpoint is not None:
             self.checkpointTaken.emit(news.checkpoint)
-        if self._active_since is not None:
+        if self._clock.is_running:
             now = time.monotonic()
             if now - self._last_progress > PROGRESS_SECONDS:
                 self._update_times()
@@ -399,7 +322,7 @@ class RunSession(QObject):
         self.history.add(event)
         now = self.progress
         if isinstance(event, RunStarted):
-            self._active_since = time.monotonic()
+            self._clock.start()
             steps = event.epochs * event.steps_per_epoch
             self.progress = Progress(now.epoch, event.epochs, now.step, steps)
         elif isinstance(event, StepsEnded | EpochEnded):
@@ -412,7 +335,7 @@ class RunSession(QObject):
     def _update_times(self) -> None:
         self._last_progress = time.monotonic()
         now = self.progress
-        elapsed = self._elapsed()
+        elapsed = self._clock.seconds
         started = self.history.started
         speed, remaining = 0.0, None
         if started is not None and now.step and elapsed > 0:
@@ -422,10 +345,6 @@ class RunSession(QObject):
             now.epoch, now.epochs, now.step, now.steps, speed, elapsed, remaining
         )
         self.progressChanged.emit()
-
-    def _elapsed(self) -> float:
-        running = time.monotonic() - self._active_since if self._active_since is not None else 0.0
-        return self._active_seconds + running
 
     def _take_network(self, news: News) -> None:
         assert news.network is not None
@@ -438,8 +357,7 @@ class RunSession(QObject):
             return  # It was sent on before this arrived.
         self._poll()
         self._update_times()
-        self._active_seconds = self._elapsed()
-        self._active_since = None
+        self._clock.pause()
         self._set_state(RunState.PAUSED)
 
     @Slot()
@@ -449,8 +367,7 @@ class RunSession(QObject):
             return  # It was waited for already, and another may have been started since.
         self._poll()
         self._update_times()
-        self._active_seconds = self._elapsed()
-        self._active_since = None
+        self._clock.pause()
         self._timer.stop()
         self._thread, self.left = None, thread.left
         self._store.set_locks({})

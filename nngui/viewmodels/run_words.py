@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nncore.history import History
 from nngui.number_words import duration
-from nngui.viewmodels.run_session import RunSession, RunState
+from nngui.viewmodels.run_session import RunSession
+from nngui.viewmodels.run_state import RunState
 
 
 def status_in_words(session: RunSession) -> str:

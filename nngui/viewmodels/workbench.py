@@ -20,7 +20,8 @@ from nngui.viewmodels.data_source import DataSource, LoadedData
 from nngui.viewmodels.model_files import ModelFiles
 from nngui.viewmodels.predictor import Predictor
 from nngui.viewmodels.recovery import CutRun, Recovery
-from nngui.viewmodels.run_session import NetworkCopy, RunSession
+from nngui.viewmodels.run_session import RunSession
+from nngui.viewmodels.run_state import NetworkCopy
 from nngui.viewmodels.samples import Samples
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.trained_model import figures_at

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from nngui.number_words import duration
 from nngui.theme import SPACE
-from nngui.viewmodels.run_session import Progress
+from nngui.viewmodels.run_state import Progress
 from nngui.widgets.still_label import StillLabel
 
 _BAR_STEPS = 1000

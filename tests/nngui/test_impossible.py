@@ -12,7 +12,7 @@ from nncore.config_rules import problems_of
 from nncore.errors import ConfigError
 from nngui.forms.note import Note
 from nngui.main_window import MainWindow
-from nngui.viewmodels.run_session import RunState
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 from nngui.widgets.banner import MessageBanner

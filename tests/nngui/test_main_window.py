@@ -30,7 +30,7 @@ from nngui.look import apply_theme
 from nngui.main_window import MainWindow
 from nngui.tabs.training import TrainingTab
 from nngui.theme import DARK, LIGHT
-from nngui.viewmodels.run_session import RunState
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 from tests.idx_files import write_idx_folder

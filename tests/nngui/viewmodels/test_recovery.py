@@ -26,7 +26,7 @@ from nncore.model_file import load_model
 from nncore.trainer import Trainer
 from nngui.viewmodels import recovery
 from nngui.viewmodels.recovery import when_in_words
-from nngui.viewmodels.run_session import RunState
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 from nngui.workers.recovery_slot import LEFT_OVER, RecoverySlot

@@ -12,7 +12,8 @@ from nncore.config import RunConfig
 from nncore.events import EpochEnded, RunEnded, StepsEnded
 from nncore.trainer import Trainer, fresh_network
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.viewmodels.run_session import NetworkCopy, RunSession, RunState
+from nngui.viewmodels.run_session import RunSession
+from nngui.viewmodels.run_state import NetworkCopy, RunState
 from nngui.viewmodels.run_words import status_in_words
 from nngui.workers.training import Pace
 from tests.made_data import make_dataset

@@ -11,7 +11,7 @@ from nncore.config import RunConfig
 from nncore.features import scale_pixels
 from nncore.model_file import load_model
 from nngui.viewmodels.model_files import KEPT_RUNS
-from nngui.viewmodels.run_session import RunState
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 from tests.idx_files import write_idx_folder
