@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+KERNELS = "OPENBLAS_CORETYPE"
+"""Makes OpenBLAS take other kernels than those it picks for the processor. Some machines have it set
+to get the same rounding everywhere; numpy would be measured with a hand tied (AVX2 in place of
+AVX-512 costs W5 40 % of its speed), and PyTorch and JAX, which have products of their own, not."""
+
 POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -25,6 +30,7 @@ def run(module: str, *arguments: str, threads: int = 1) -> Any:
         threads: How many threads each library may use.
     """
     environment = os.environ | dict.fromkeys(POOLS, str(threads))
+    environment.pop(KERNELS, None)
     command = [sys.executable, "-m", module, *arguments]
     with _one_core() if threads == 1 else _all_cores():
         child = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)

@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_info
 
 from benchmarks.peers import PEERS, Layers, Peer
 from benchmarks.workloads import WORKLOADS, Problem, Workload
@@ -83,6 +84,8 @@ def main() -> None:
     parser.add_argument("--clock", choices=CLOCKS, default="wall")
     given = parser.parse_args()
     dataset = load_dataset("mnist")
+    kernels = {pool["architecture"] for pool in threadpool_info() if "architecture" in pool}
+    print(f"  OpenBLAS's kernels: {', '.join(sorted(kernels)) or 'unknown'}", file=sys.stderr)
     found: dict[str, Any] = {}
     for name in given.workloads.split(","):
         print(f"  {WORKLOADS[name].title}, threads: {given.threads} ...", file=sys.stderr)

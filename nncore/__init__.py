@@ -1,10 +1,5 @@
 """nnScratch's engine: fully connected networks in plain numpy."""
 
-# ruff: noqa: E402
-from nncore.blas_kernels import choose_kernels
-
-choose_kernels()  # before anything here loads numpy
-
 from nncore.config import RunConfig
 from nncore.data import load_dataset
 from nncore.model_file import load_model, save_model

@@ -38,10 +38,6 @@ for variable, folder in HOME_VARIABLES.items():
     path.mkdir(exist_ok=True)
     os.environ[variable] = str(path)
 
-# Before anything loads numpy: what runs in child processes must be equal to the last bit.
-importlib.import_module("nncore")
-
-
 def _why_no_qt() -> str:
     """Why Qt can't be loaded here; empty when it can."""
     try:
