@@ -12,8 +12,8 @@ from typing import Any
 
 KERNELS = "OPENBLAS_CORETYPE"
 """Binds OpenBLAS to kernels of somebody's choice. Where a machine has it set, to get the same
-rounding everywhere, numpy would be measured with a hand tied (AVX2 in place of AVX-512 costs W5 40 % of its
-speed), and PyTorch and JAX, which have products of their own, would not."""
+rounding everywhere, numpy would be measured with a hand tied (AVX2 in place of AVX-512 costs W5
+40 % of its speed), and PyTorch and JAX, which have products of their own, would not."""
 
 POOLS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
