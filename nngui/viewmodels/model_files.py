@@ -148,14 +148,16 @@ class ModelFiles(QObject):
     def give_up(self, slot: RecoverySlot, known: Dataset | None) -> None:
         """Take away a run that was cut short, but for its weights, if they can still be read."""
 
-        def give_up() -> None:
+        def give_up() -> str:
+            words = "Its weights are under File, Earlier runs."
             try:
                 self._keep(model_of_run(read_run(slot.path, known)))
             except (NNError, OSError) as error:
-                _log.warning("the weights of a run that was given up are lost: %s", error)
+                words = f"Its weights could not be kept: {error}"
             slot.remove()
+            return f"The run was given up. {words}"
 
-        self._add(give_up, _nothing, "The run could not be given up.")
+        self._add(give_up, self.done.emit, "The run could not be given up.")
 
     def later(
         self,

@@ -239,9 +239,11 @@ def test_run_that_is_given_up_leaves_its_weights(qtbot, make_bench, tmp_path, co
     path = write_run(tmp_path / "home" / "recovery", config)
     expected = read_weights(path, config)
     bench = make_bench("home")
-    bench.give_up(bench.recovery.offers[0])
-    assert bench.recovery.offers == ()
-    qtbot.waitUntil(lambda: not path.exists())
+    with qtbot.waitSignal(bench.files.done) as done:
+        bench.give_up(bench.recovery.offers[0])
+        assert bench.recovery.offers == ()
+    assert done.args == ["The run was given up. Its weights are under File, Earlier runs."]
+    assert not path.exists()
     [kept] = bench.files.kept_runs()
     model = load_model(kept)
     np.testing.assert_array_equal(model.network.state, expected)
@@ -259,8 +261,10 @@ def test_damaged_file_is_told_and_can_be_given_up(qtbot, make_bench, tmp_path, c
     [cut] = bench.recovery.offers
     assert not cut.can_go_on
     assert "cut short: " in cut.words
-    bench.give_up(cut)
-    qtbot.waitUntil(lambda: not path.exists())
+    with qtbot.waitSignal(bench.files.done) as done:
+        bench.give_up(cut)
+    assert "Its weights could not be kept" in done.args[0]
+    assert not path.exists()
     assert bench.messages == []
 
 
