@@ -54,12 +54,6 @@ def editor_of(declared: Hyperparameter) -> Editor:
     raise ValueError(f"{declared.name}: a {declared.type} has no editor of its own.")
 
 
-def stem_of(declared: Hyperparameter) -> str:
-    """The stem of a field's object names by the design's rule: `learning_rate` is learningRate."""
-    first, *rest = declared.name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 class Binding(QObject):
     """Sends what is edited to the store, and shows what the store holds when it is told to.
 
@@ -137,10 +131,9 @@ class Binding(QObject):
         self.set_tooltip(tooltip_of(self.declared, locked, member))
 
     def set_tooltip(self, tip: str) -> None:
-        """Put a tooltip on the editor; its other parts have none and so show this one."""
+        """Put a tooltip on the editor and all its parts."""
         if tip != self.editor.toolTip():
             self.editor.setToolTip(tip)
-            self.editor.main.setToolTip(tip)
 
     def reset(self) -> None:
         """Go back to the default, as a step of its own."""

@@ -39,6 +39,7 @@ class Editor(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._faulty = False
+        self._widgets: list[QWidget] = []
         row = QHBoxLayout(self)
         row.setContentsMargins(RING, RING, RING, RING)
         row.setSpacing(6)
@@ -51,9 +52,17 @@ class Editor(QWidget):
             self.main = widget
             self.setFocusProxy(widget)
         layout.addWidget(widget, stretch)
+        self._widgets.append(widget)
+        widget.setToolTip(self.toolTip())
         widget.setMinimumHeight(FIELD_HEIGHT)
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self)
+
+    def setToolTip(self, tip: str) -> None:
+        """Explain the field, whichever of its widgets is pointed at."""
+        super().setToolTip(tip)
+        for widget in self._widgets:
+            widget.setToolTip(tip)
 
     def value(self) -> Any:
         """What is entered now: a plain value, or the text where it is none."""

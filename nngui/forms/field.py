@@ -6,8 +6,9 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from nncore.component import Hyperparameter
-from nngui.forms.binding import Binding, stem_of
+from nngui.forms.binding import Binding
 from nngui.forms.editor import Editor
+from nngui.forms.names import stem_at
 from nngui.forms.note import Note
 from nngui.icons import icon
 from nngui.viewmodels.config_store import ConfigStore
@@ -39,7 +40,7 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self._binding = Binding(store, path, declared, self)
-        self._build(stem or stem_of(declared))
+        self._build(stem or stem_at(path, declared))
         self._connect()
         self.refresh()
 

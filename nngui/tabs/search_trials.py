@@ -96,6 +96,7 @@ class SearchTrials(Card):
         self.rows = QTableView()
         self.rows.setObjectName("searchTable")
         self.rows.setAccessibleName("Trials of the search")
+        self.rows.setToolTip("Click a trial to choose it, a title to sort by it.")
         self.rows.setModel(self.table)
         self.rows.setItemDelegate(StateSign(self.rows))
         self.rows.setSortingEnabled(True)

@@ -89,6 +89,7 @@ class TrainingTab(QWidget):
     def _build(self) -> None:
         self.setObjectName("trainingTab")
         self.banner = MessageBanner()
+        self.banner.setObjectName("trainingBanner")
         self.figures = KeyFigures(FIGURES)
         self.lossPlot = CurvePlot(LOSS, self._choose_path)
         self.accuracyPlot = CurvePlot(ACCURACY, self._choose_path)

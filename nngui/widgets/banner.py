@@ -44,18 +44,15 @@ class MessageBanner(QWidget):
         self.hide()
 
     def _build(self) -> None:
-        self.setObjectName("messageBanner")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
         self._icon.setFixedSize(_ICON, _ICON)
         self._label = QLabel()
-        self._label.setObjectName("messageBannerLabel")
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton(autoRaise=True)
-        self._close.setObjectName("messageBannerCloseButton")
         self._close.setAccessibleName("Dismiss the message")
         self._close.setToolTip("Dismiss (Esc)")
         self._close.setIcon(icon("cross"))
@@ -65,9 +62,16 @@ class MessageBanner(QWidget):
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._label, 1)
         layout.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self.objectNameChanged.connect(self._name_parts)
+        self.setObjectName("messageBanner")
 
     def _connect(self) -> None:
         self._close.clicked.connect(self.dismiss)
+
+    @Slot(str)
+    def _name_parts(self, name: str) -> None:
+        self._label.setObjectName(f"{name}Label")
+        self._close.setObjectName(f"{name}CloseButton")
 
     @property
     def kind(self) -> Kind:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from nngui.widgets.curve_plot_canvas import PlotCanvas
 
 
+_HINT = (
+    "Rest the mouse on the curves, or use the arrow keys, to read them. The wheel zooms, dragging\n"
+    "moves, a double click shows all."
+)
+
+
 class CurvePlot(QWidget):
     """One plot. It is empty axes until `build` loads the plotting library.
 
@@ -128,6 +134,7 @@ class CurvePlot(QWidget):
         canvas = PlotCanvas(self.spec, self._small_font(), self)
         canvas.setObjectName(f"{self.spec.key}PlotCanvas")
         canvas.setAccessibleName(self.accessibleName())
+        canvas.setToolTip(_HINT)
         canvas.set_theme(theme_of(self.palette()))
         canvas.pointed.connect(self._point)
         canvas.nudged.connect(self._nudge)

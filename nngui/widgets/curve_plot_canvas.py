@@ -8,7 +8,7 @@ import time
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QGraphicsGridLayout, QGraphicsWidget, QWidget
 
 from nngui.theme import LIGHT, Theme
@@ -258,6 +258,12 @@ class PlotCanvas(pg.GraphicsView):
         super().mouseDoubleClickEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self.resetAsked.emit()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        # Over the curves the read-out tells more, and a tooltip would hide it.
+        if isinstance(event, QHelpEvent) and self.plot_area().contains(QPointF(event.pos())):
+            return True
+        return super().viewportEvent(event)
 
     def leaveEvent(self, ev: QEvent) -> None:
         super().leaveEvent(ev)

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from nncore.component import hyperparameters_of
 from nncore.config import LayerConfig, NetworkConfig, OutputConfig
-from nngui.forms.binding import Binding, stem_of
+from nngui.forms.binding import Binding
 from nngui.forms.component_form import ComponentForm
+from nngui.forms.names import stem_of
 from nngui.forms.note import Note
 from nngui.forms.tooltips import tooltip_of
 from nngui.theme import RADIUS, theme_of

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from nncore.component import Hyperparameter
 from nncore.config import LayerConfig
-from nngui.forms.binding import Binding, stem_of
+from nngui.forms.binding import Binding
 from nngui.forms.component_form import ComponentForm, align_labels, discard
+from nngui.forms.names import stem_of
 from nngui.forms.note import Note
 from nngui.icons import icon
 from nngui.theme import RADIUS, theme_of
@@ -211,6 +212,7 @@ class LayerRow(QWidget):
             binding.editor.main.setAccessibleName(f"Layer {self.index + 1}: {label}")
         self.setObjectName(f"layerRow{self.index}")
         self.setAccessibleName(f"Layer {self.index + 1}")
+        self.setToolTip("Alt+Up and Alt+Down move the layer, Ctrl+D duplicates it, Del removes it.")
         self.handle.setObjectName(f"layerHandle{self.index}")
         self.handle.setEnabled(not locked)
         self._show_details(layer)

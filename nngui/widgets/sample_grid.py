@@ -64,6 +64,7 @@ class SampleGrid(QAbstractItemView):
         self._delegate = SampleDelegate(model)
         self.setObjectName("sampleGrid")
         self.setAccessibleName("Sample images")
+        self.setToolTip("Click an image to see it large, with its probabilities.")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

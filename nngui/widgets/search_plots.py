@@ -71,6 +71,7 @@ class SearchPlots(Card):
         self.bar = QTabBar()
         self.bar.setObjectName("searchPlotBar")
         self.bar.setAccessibleName("Which plot is shown")
+        self.bar.setToolTip("Which picture of the search is shown.")
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setUsesScrollButtons(False)

@@ -108,7 +108,7 @@ class TestRows:
         layers.select(1)
         enter(layers.findChild(QWidget, "dropoutEdit"), "0.25")
         enter(layers.findChild(QComboBox, "normalizationCombo"), "batch")
-        enter(layers.findChild(QWidget, "momentumEdit"), "0.2")
+        enter(layers.findChild(QWidget, "normalizationMomentumEdit"), "0.2")
         expected = LayerConfig(
             units=20, dropout=0.25, normalization=BatchNormalization(momentum=0.2)
         )
