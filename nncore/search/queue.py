@@ -14,6 +14,7 @@ from optuna.trial import FrozenTrial, TrialState, create_trial
 from nncore.config import RunConfig
 from nncore.errors import ConfigError
 from nncore.search.sampling import PointSampler, pick_by
+from nncore.search.storage import settle
 from nncore.search.study import SearchStudy
 from nncore.search.trial_reading import (
     BEAT,
@@ -98,7 +99,9 @@ class TrialQueue:
         Returns:
             False if somebody has given the trial up in the meantime; then nothing is changed.
         """
-        return self._end(claim.trial_id, state, value, result)
+        is_kept = self._end(claim.trial_id, state, value, result)
+        settle(self.study.storage)
+        return is_kept
 
     def recover(self, gone: Sequence[str] = ()) -> int:
         """Fail the trials whose workers are dead, and queue again what was lost.
