@@ -62,6 +62,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seeds", default="0,1,2", help="of accuracy; 0,1,2 when not given")
     text = "of speed, scaling and accuracy; cpu is the right one on a busy machine"
     parser.add_argument("--clock", choices=("wall", "cpu"), default="wall", help=text)
+    names = ",".join(search.PARTS)
+    parser.add_argument("--parts", default=names, help=f"of search; {names} when not given")
     parser.add_argument("--quick", action="store_true", help="a glance: fewer rounds, one thread")
     return parser
 
@@ -74,6 +76,7 @@ def main() -> None:
         ("section", chosen.sections, SECTIONS),
         ("workload", chosen.workloads.split(","), WORKLOADS),
         ("preset", chosen.presets.split(","), PRESETS),
+        ("part", chosen.parts.split(","), search.PARTS),
     ):
         if unknown := set(given) - set(known):
             parser.error(f"unknown {what}: {', '.join(sorted(unknown))}")
@@ -81,7 +84,8 @@ def main() -> None:
     workloads = tuple(chosen.workloads.split(","))
     presets = tuple(chosen.presets.split(","))
     seeds = tuple(int(seed) for seed in chosen.seeds.split(","))
-    options = Options(rounds, workloads, chosen.clock, presets, seeds, chosen.quick)
+    parts = tuple(chosen.parts.split(","))
+    options = Options(rounds, workloads, chosen.clock, presets, seeds, chosen.quick, parts)
     print(", ".join(f"{name} {value}" for name, value in report.machine().items()))
     results: dict[str, Sequence[Figure]] = {}
     short = [name for name, section in SECTIONS.items() if not section.is_long]

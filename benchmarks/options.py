@@ -17,6 +17,7 @@ class Options:
         presets: Names of the presets of `accuracy`.
         seeds: With which `accuracy` trains each of them.
         quick: Fewer rounds and fewer sizes: a glance, not a figure to quote.
+        parts: Which parts of `search`.
     """
 
     rounds: int
@@ -25,3 +26,4 @@ class Options:
     presets: tuple[str, ...]
     seeds: tuple[int, ...]
     quick: bool
+    parts: tuple[str, ...]

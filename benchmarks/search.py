@@ -1,120 +1,180 @@
-"""What a search costs beside the training itself, and what its workers and its strategy gain."""
+"""What a search costs beside the training, what a second worker gains, and what TPE gains."""
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
 import statistics
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks.options import Options
 from benchmarks.report import Figure
-from nncore.data import load_dataset
+from nncore import RunConfig, Trainer
+from nncore.data import Dataset, load_dataset
 from nncore.search.session import SearchSession
 from nncore.search.spec import SearchSpec
 from nncore.search.storage import storage_url
 from nncore.search.study import SearchStudy
 
-# About five seconds a trial on one core of 2021.
-_TRIAL: dict[str, Any] = {
-    "config": {"network": {"hidden": "128"}, "training": {"batch_size": 128}},
-    "strategy": "random",
-    "space": {
-        "training.epochs": 8,
-        "optimizer.learning_rate": {"low": 0.0005, "high": 0.005},
-    },
-}
-DEFAULT_SPACE: dict[str, Any] = {
-    "network.hidden": {
-        "layers": {"low": 1, "high": 3},
-        "units": {"low": 16, "high": 256},
-        "activation": ["relu", "tanh", "sigmoid"],
-        "shared": ["activation"],
-    },
-    "optimizer.kind": ["sgd", "momentum", "adam"],
-    "optimizer.learning_rate": {"low": 0.0001, "high": 1.0},
-    "training.batch_size": [32, 64, 128, 256, 512],
-    "training.epochs": 9,
-}
-"""The space in which TPE with Hyperband is compared with random search."""
+PARTS = ("workers", "strategies")
+TRIAL_SECONDS = 5.0
+STUDIES, STUDY_SECONDS = 5, 75.0
+CONFIG: dict[str, Any] = {"network": {"hidden": "128"}, "training": {"batch_size": 128}}
+RATES = {"optimizer.learning_rate": {"low": 0.0005, "high": 0.005}}
+
+
+class Pace(NamedTuple):
+    """How fast the trials of a search came.
+
+    Attributes:
+        rate: Trials a second while all workers were at work.
+        beside: The share of that time that was not spent in the trainer.
+        start: From the start of the search to that of its first trial [s].
+    """
+
+    rate: float
+    beside: float
+    start: float
 
 
 def measure(options: Options) -> Sequence[Figure]:
-    """Throughput of two workers, overhead, and TPE with Hyperband against random search."""
-    trials = 4 if options.quick else 12
-    rounds = 1 if options.quick else 3
-    seconds, studies = (20.0, 1) if options.quick else (120.0, 5)
-    gains: list[float] = []
-    shares: list[float] = []
+    """The figures of the chosen parts."""
+    figures: list[Figure] = []
+    if "workers" in options.parts:
+        figures += _workers(options)
+    if "strategies" in options.parts:
+        figures += _strategies(options)
+    return figures
+
+
+def _workers(options: Options) -> list[Figure]:
+    """One worker beside the bare trainer, and two workers beside one: by turns, in each round."""
+    dataset = load_dataset("mnist")
+    rounds, trials = (1, 4) if options.quick else (3, 8)
+    epoch = _alone(dataset, epochs=2) / 2
+    epochs = max(round(TRIAL_SECONDS / epoch), 1)
+    lengths: list[float] = []
+    ones: list[Pace] = []
+    twos: list[Pace] = []
     for _ in range(rounds):
-        one, share = _throughput(1, trials)
-        two, _ = _throughput(2, trials)
-        gains.append(two / one)
-        shares.append(100 * share)
-    ahead: list[float] = []
-    for seed in range(studies):
-        tpe = _best("tpe", "hyperband", seconds, seed)
-        ahead.append(100 * (tpe - _best("random", "off", seconds, seed)))
+        lengths.append(statistics.fmean(_alone(dataset, epochs) for _ in range(3)))
+        ones.append(_pace(dataset, epochs, 1, trials))
+        twos.append(_pace(dataset, epochs, 2, 2 * trials))
+    gains = (two.rate / one.rate for one, two in zip(ones, twos, strict=True))
+    over = (100 * (1 / (one.rate * alone) - 1) for one, alone in zip(ones, lengths, strict=True))
     return [
-        Figure("Throughput of two workers beside one", "times", gains, "at least 1.7"),
-        Figure("Time beside the training, one worker", "%", shares, "below 5 at 5 s a trial"),
-        Figure(
-            f"TPE with Hyperband ahead of random after {seconds:.0f} s (mean "
-            f"{statistics.fmean(ahead):+.2f})",
-            "percentage points",
-            ahead,
-            "mean above 0",
-        ),
+        Figure("A trial's training alone", "s", tuple(lengths), "about 5"),
+        Figure("Throughput of two workers beside one", "times", tuple(gains), "at least 1.7"),
+        Figure("A trial in a search beside its training alone", "% more", tuple(over), "below 5"),
+        Figure("Time not in the trainer, one worker", "%", _percent(ones), "below 5"),
+        Figure("Time not in the trainer, two workers", "%", _percent(twos), "below 5"),
+        Figure("Start of a search to its first trial", "s", tuple(it.start for it in ones)),
     ]
 
 
-def _throughput(workers: int, trials: int) -> tuple[float, float]:
-    """Trials a second while all workers are at work, and the share not spent on training.
-
-    The first trial of each worker, and its start, don't count.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        study = _run(Path(folder), _TRIAL | {"budget": {"trials": trials}}, workers)
-        records = study.records()
-        ends = sorted(it.ended.timestamp() for it in records if it.ended is not None)
-        study.close()
-    # From the end of each worker's first trial to the end of the last full round of trials.
-    counted = ends[workers - 1 :]
-    span = counted[-1] - counted[0]
-    trained = sum(it.seconds for it in records[workers:])
-    return (len(counted) - 1) / span, max(1 - trained / workers / span, 0.0)
+def _percent(paces: Sequence[Pace]) -> tuple[float, ...]:
+    return tuple(100 * it.beside for it in paces)
 
 
-def _best(strategy: str, pruning: str, seconds: float, seed: int) -> float:
-    """The best validation accuracy after a time, on one worker."""
+def _alone(dataset: Dataset, epochs: int) -> float:
+    """How long the bare trainer takes for one trial [s]."""
+    tree = CONFIG | {"training": CONFIG["training"] | {"epochs": epochs}}
+    trainer = Trainer(RunConfig.from_dict(tree), dataset)
+    began = time.perf_counter()
+    for _ in trainer.run():
+        continue
+    return time.perf_counter() - began
+
+
+def _pace(dataset: Dataset, epochs: int, workers: int, trials: int) -> Pace:
     tree = {
-        "strategy": strategy,
-        "pruning": pruning,
-        "space": DEFAULT_SPACE,
-        "budget": {"seconds": seconds},
-        "sampler_seed": seed,
+        "config": CONFIG,
+        "strategy": "random",
+        "space": RATES | {"training.epochs": epochs},
+        "budget": {"trials": trials},
     }
     with tempfile.TemporaryDirectory() as folder:
-        study = _run(Path(folder), tree, 1)
-        limit = study.clock.spent
-        began = min(it.started for it in study.records() if it.started is not None)
-        values = [
-            it.value or 0.0
-            for it in study.records()
-            if it.state == "completed"
-            and it.ended is not None
-            # What was still under way when the time was out doesn't count.
-            and (it.ended - began).total_seconds() <= min(seconds, limit)
-        ]
+        url = storage_url(Path(folder, "searches.sqlite3"))
+        study = SearchStudy.create(url, "benchmark", SearchSpec.from_dict(tree))
+        began = time.time()
+        for _ in SearchSession(study, dataset, workers=workers).run():
+            continue
+        records = study.records()
         study.close()
-    return max(values, default=0.0)
+    first = min(it.started.timestamp() for it in records if it.started is not None)
+    ends: dict[str, list[tuple[float, float]]] = {}
+    for it in records:
+        if it.ended is not None:
+            ends.setdefault(it.worker, []).append((it.ended.timestamp(), it.seconds))
+    # Each worker from the end of its first trial to that of its last while all were at work.
+    until = min(max(end for end, _ in them) for them in ends.values())
+    rate = beside = 0.0
+    for them in ends.values():
+        counted = sorted(pair for pair in them if pair[0] <= until)
+        span = counted[-1][0] - counted[0][0]
+        rate += (len(counted) - 1) / span
+        beside += (1 - sum(seconds for _, seconds in counted[1:]) / span) / len(ends)
+    return Pace(rate, max(beside, 0.0), first - began)
 
 
-def _run(folder: Path, tree: dict[str, Any], workers: int) -> SearchStudy:
-    spec = SearchSpec.from_dict(tree)
-    study = SearchStudy.create(storage_url(folder / "searches.sqlite3"), "benchmark", spec)
-    dataset = load_dataset(spec.space.base.data.name)
-    for _ in SearchSession(study, dataset, workers=workers).run():
-        continue
-    return study
+def _strategies(options: Options) -> list[Figure]:
+    """TPE with Hyperband and random search on the default space, each with a core for as long."""
+    seconds, studies = (20.0, 1) if options.quick else (STUDY_SECONDS, STUDIES)
+    kinds = {"tpe": "hyperband", "random": "off"}
+    best: dict[str, list[float]] = {kind: [] for kind in kinds}
+    begun: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for seed in range(studies):
+        # At the same time, so that a slow minute of the machine is slow for both; cores change.
+        cores = _two_cores()
+        turn = cores if seed % 2 else cores[::-1]
+        commands = {
+            kind: (kind, pruning, str(seconds), str(seed), str(core))
+            for (kind, pruning), core in zip(kinds.items(), turn, strict=True)
+        }
+        for kind, found in _run_pair(commands, is_together=len(set(cores)) > 1).items():
+            best[kind].append(100 * found["best"])
+            begun[kind].append(found["trials"])
+    ahead = [tpe - other for tpe, other in zip(best["tpe"], best["random"], strict=True)]
+    name = f"TPE with Hyperband ahead of it (mean {statistics.fmean(ahead):+.2f})"
+    return [
+        Figure(f"Best of random search after {seconds:.0f} s", "%", tuple(best["random"])),
+        Figure(f"Best of TPE with Hyperband after {seconds:.0f} s", "%", tuple(best["tpe"])),
+        Figure(name, "points", tuple(ahead), "mean above 0"),
+        Figure("Trials begun by random search", "trials", tuple(begun["random"])),
+        Figure("Trials begun by TPE with Hyperband", "trials", tuple(begun["tpe"])),
+    ]
+
+
+def _two_cores() -> tuple[int, int]:
+    """Two cores that this process may use; the same twice if there is only one."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    known = sorted(affinity(0)) if affinity is not None else range(os.cpu_count() or 1)
+    first, second = itertools.islice(itertools.cycle(known), 2)
+    return first, second
+
+
+def _run_pair(
+    commands: dict[str, tuple[str, ...]], *, is_together: bool
+) -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    started: dict[str, subprocess.Popen[str]] = {}
+    for kind, arguments in commands.items():
+        command = [sys.executable, "-m", "benchmarks.search_child", *arguments]
+        started[kind] = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        if not is_together:
+            found[kind] = _answer(started.pop(kind))
+    return found | {kind: _answer(process) for kind, process in started.items()}
+
+
+def _answer(process: subprocess.Popen[str]) -> dict[str, Any]:
+    text, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"A search ended with status {process.returncode}.")
+    return json.loads(text)
