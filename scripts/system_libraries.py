@@ -30,7 +30,9 @@ WINDOW = (
     "libxcb-shape0",
     "libxkbcommon-x11-0",
 )
-TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick"}
+TOOLS = {"Xvfb": "xvfb", "xdotool": "xdotool", "import": "imagemagick", "pg_ctl": "postgresql"}
+POSTGRESQL = Path("/usr/lib/postgresql")
+"""Where Debian puts PostgreSQL's programs, a folder each version; they are not on the path."""
 
 
 def _missing_libraries(files: list[Path]) -> set[str]:
@@ -69,10 +71,14 @@ def missing(what: str) -> tuple[set[str], list[str]]:
         absent |= not_for_window
         packages += WINDOW
     if what == "test" and sys.platform.startswith("linux"):
-        tools = [tool for tool in TOOLS if shutil.which(tool) is None]
+        tools = [tool for tool in TOOLS if not _is_there(tool)]
         absent |= set(tools)
         packages += [TOOLS[tool] for tool in tools]
     return absent, packages
+
+
+def _is_there(tool: str) -> bool:
+    return shutil.which(tool) is not None or any(POSTGRESQL.glob(f"*/bin/{tool}"))
 
 
 def _install(packages: list[str]) -> None:

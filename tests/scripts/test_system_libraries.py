@@ -25,6 +25,7 @@ def lacks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
             program.write_text(f"{shell}{text}\n")
             program.chmod(0o755)
         monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.setattr(system_libraries, "POSTGRESQL", tmp_path / "postgresql")
 
     return pretend
 
@@ -50,10 +51,15 @@ def test_a_library_of_the_window_alone_asks_for_the_window_packages(lacks):
     assert "libegl1" not in packages
 
 
-def test_only_the_tests_ask_for_a_screen_and_a_mouse(lacks):
+def test_only_the_tests_ask_for_a_screen_a_mouse_and_a_server(lacks, tmp_path: Path):
     lacks({}, tools=("xdotool",))
     assert system_libraries.missing("run") == (set(), [])
-    assert system_libraries.missing("test") == ({"Xvfb", "import"}, ["xvfb", "imagemagick"])
+    absent, packages = system_libraries.missing("test")
+    assert absent == {"Xvfb", "import", "pg_ctl"}
+    assert packages == ["xvfb", "imagemagick", "postgresql"]
+    (tmp_path / "postgresql/15/bin").mkdir(parents=True)
+    (tmp_path / "postgresql/15/bin/pg_ctl").touch()
+    assert "pg_ctl" not in system_libraries.missing("test")[0]
 
 
 def test_without_root_the_exact_line_is_printed(
