@@ -76,7 +76,7 @@ class FileControls(QObject):
         """Ask for a place and save all of the run, as it is at its next rest after that."""
         path = self._ask_save("Save a checkpoint", _CHECKPOINTS, "checkpoint.safetensors")
         if path is not None:
-            self._bench.save_run(path)
+            self._bench.keeper.save(path)
 
     @Slot()
     def export_history(self) -> None:

@@ -267,7 +267,7 @@ class MainWindow(QMainWindow):
         """End the run so that the next start can go on with it; ask only if that cannot be."""
         session = self.bench.session
         was_paused = session.state is RunState.PAUSED
-        problem = self.bench.leave_run()
+        problem = self.bench.keeper.leave()
         if not problem:
             return True
         answer = QMessageBox.question(
@@ -277,7 +277,7 @@ class MainWindow(QMainWindow):
             "its weights are then kept, under File, Earlier runs, if that can be written.",
         )
         if answer is QMessageBox.StandardButton.Yes:
-            self.bench.keep_left_weights()
+            self.bench.keeper.keep_weights()
             return True
         session.go_on_at(Pace.PAUSE if was_paused else Pace.RUN)
         return False

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
 from nncore.errors import NNError
-from nncore.events import RunEnded
 from nncore.model import Model, Preprocessing
 from nncore.presets import FIRST_PRESET, PRESETS
 from nngui.viewmodels.config_store import ConfigStore
@@ -20,6 +19,7 @@ from nngui.viewmodels.data_source import DataSource, LoadedData
 from nngui.viewmodels.model_files import ModelFiles
 from nngui.viewmodels.predictor import Predictor
 from nngui.viewmodels.recovery import CutRun, Recovery
+from nngui.viewmodels.run_keeper import RunKeeper
 from nngui.viewmodels.run_session import RunSession
 from nngui.viewmodels.run_state import NetworkCopy
 from nngui.viewmodels.samples import Samples
@@ -58,8 +58,7 @@ class Workbench(QObject):
         self.samples = Samples(self.predictor, parent=self)
         self.files = ModelFiles(data_folder / "runs", self)
         self.recovery = Recovery(data_folder / "recovery", self.session, self.files, self)
-        self._save_run_to: list[Path] = []
-        self._is_leaving = False
+        self.keeper = RunKeeper(self.session, self.files, self.recovery, self.model, self)
         self._connect()
 
     @cached_property
@@ -118,11 +117,6 @@ class Workbench(QObject):
         """Open a model; or a checkpoint, whose run is paused then."""
         self.files.open(path, self.session.dataset)
 
-    def save_run(self, path: Path) -> None:
-        """Write a checkpoint of the run under way at its next rest, or of the one that ended."""
-        self._save_run_to.append(path)
-        self.session.ask_for_checkpoint()
-
     def go_on(self, cut: CutRun) -> None:
         """Go on with a run that was cut short."""
         self.recovery.take(cut)
@@ -131,7 +125,7 @@ class Workbench(QObject):
         def read() -> Checkpoint | str:
             try:
                 return read_run(cut.slot.path, known)
-            except NNError as error:
+            except (NNError, OSError) as error:
                 return str(error)
 
         def finish(read: Checkpoint | str) -> None:
@@ -150,37 +144,16 @@ class Workbench(QObject):
         self.recovery.take(cut)
         self.files.give_up(cut.slot, self.session.dataset)
 
-    def leave_run(self) -> str:
-        """End the run under way so that the next start offers to go on with it.
-
-        Returns:
-            Why it cannot be kept for that, as a sentence; "" if it is kept or has just ended.
-        """
-        self._is_leaving = True
-        self.session.stop_and_wait()
-        self._is_leaving = False
-        left, ended = self.session.left, self.session.history.ended
-        if left is None or ended is None or ended.reason != "stopped":
-            return ""
-        return self.recovery.park(left)
-
-    def keep_left_weights(self) -> None:
-        """Keep at least the weights of a run that was left and could not be kept whole."""
-        model = self.model()
-        if model is not None:
-            self.files.keep_run(model)
-
     def _connect(self) -> None:
         self.data.loaded.connect(self._on_data)
         self.data.failed.connect(self._on_data_failed)
         self.session.eventsArrived.connect(self.curves.extend)
         self.session.networkChanged.connect(self._on_network)
-        self.session.runEnded.connect(self._on_run_ended)
         self.session.goesOn.connect(self.curves.go_on)
         self.session.weightsReset.connect(self.curves.begin)
         self.session.messageRaised.connect(self.messageRaised)
-        self.session.checkpointTaken.connect(self._on_checkpoint)
         self.recovery.failed.connect(self._on_not_kept)
+        self.keeper.failed.connect(self._on_not_kept)
         self.store.configChanged.connect(self._on_config_changed)
         self.files.modelOpened.connect(self._on_model_opened)
         self.files.runOpened.connect(self._on_run_opened)
@@ -188,7 +161,7 @@ class Workbench(QObject):
         self.files.configOpened.connect(self._on_config_opened)
         self.files.failed.connect(self._on_files_failed)
         self.settings.recentChanged.connect(self.remember)
-        self.session.runStarted.connect(self._on_run_started)
+        self.session.runStarted.connect(self.remember)
 
     @Slot(object)
     def _on_data(self, data: LoadedData) -> None:
@@ -205,42 +178,6 @@ class Workbench(QObject):
     @Slot(object)
     def _on_network(self, copy: NetworkCopy) -> None:
         self.predictor.set_network(copy.network, copy.words, trained=copy.trained)
-
-    @Slot()
-    def _on_run_started(self) -> None:
-        self._save_run_to.clear()
-        self.remember()
-
-    @Slot(object)
-    def _on_run_ended(self, ended: RunEnded) -> None:
-        if self._save_run_to:
-            self._save_left_run()
-        was_cut = ended.reason == "stopped" and self.session.left is None
-        if self._is_leaving and ended.reason == "stopped" and not was_cut:
-            return
-        slot = self.recovery.detach()
-        model = self.model()
-        if model is not None:
-            # A fault has ended it: what was kept before is better than what is there now.
-            self.files.keep_run(model, None if was_cut else slot)
-
-    @Slot(object)
-    def _on_checkpoint(self, run: Checkpoint) -> None:
-        paths, self._save_run_to = self._save_run_to, []
-        for path in paths:
-            self.files.save_run(run, path)
-
-    def _save_left_run(self) -> None:
-        """Write the checkpoint that was asked for shortly before the run ended, if there is one."""
-        if self.session.left is not None:
-            self._on_checkpoint(self.session.left)
-            return
-        self._save_run_to.clear()
-        self.messageRaised.emit(
-            "warning",
-            "The checkpoint was not saved: the run has ended, and with weights of an earlier step, "
-            "so that nothing could go on from there. Save the model instead.",
-        )
 
     @Slot(str)
     def _on_not_kept(self, text: str) -> None:

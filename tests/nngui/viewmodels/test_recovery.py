@@ -173,7 +173,7 @@ def test_closed_window_leaves_its_run_to_the_next(qtbot, make_bench, tmp_path, c
     while bench.session.progress.step < 13:
         bench.session.step_batch()
         wait_for(qtbot, bench, RunState.PAUSED)
-    assert bench.leave_run() == ""
+    assert bench.keeper.leave() == ""
     bench.close()
     assert bench.files.kept_runs() == []
     bench = make_bench("home")
@@ -312,7 +312,7 @@ def test_folder_that_cannot_be_written_is_told_once_and_training_goes_on(
     [(kind, text)] = bench.messages
     assert kind == "warning"
     assert text.startswith("Training goes on, but a crash would cost it")
-    assert bench.leave_run() != ""
+    assert bench.keeper.leave() != ""
     assert bench.session.why_not_on == ""
 
 
@@ -376,7 +376,7 @@ def test_checkpoint_is_saved_at_the_next_rest_and_opens_paused(qtbot, make_bench
     qtbot.waitUntil(lambda: bench.session.progress.step > 20)
     path = tmp_path / "mine.safetensors"
     with qtbot.waitSignal(bench.files.saved):
-        bench.save_run(path)
+        bench.keeper.save(path)
     bench.session.stop_and_wait()
     bench.session.reset()
     with qtbot.waitSignal(bench.files.runOpened):
@@ -399,7 +399,7 @@ def test_checkpoint_of_a_stopped_run_is_saved_too(qtbot, make_bench, tmp_path):
     bench.session.stop_and_wait()
     path = tmp_path / "mine.safetensors"
     with qtbot.waitSignal(bench.files.saved):
-        bench.save_run(path)
+        bench.keeper.save(path)
     assert read_checkpoint_header(path).place.step == 1
 
 
