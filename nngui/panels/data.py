@@ -6,13 +6,14 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFont, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from nngui.fonts import with_tabular_digits
 from nngui.forms.component_form import ComponentForm, align_labels
 from nngui.forms.tooltips import tooltip
+from nngui.panels.dataset_button import DatasetButton
 from nngui.panels.panel import Panel
 from nngui.theme import SPACE, theme_of
 from nngui.viewmodels.config_store import ConfigStore
@@ -88,6 +89,11 @@ class DataPanel(Panel):
         self._form = ComponentForm(
             self._store, "data", names=("name",), stems={"name": "dataset"}, parent=self
         )
+        self._browse = DatasetButton(self._store, self)
+        name_row = QHBoxLayout()
+        name_row.setSpacing(SPACE // 2)
+        name_row.addWidget(self._form, 1)
+        name_row.addWidget(self._browse, 0, Qt.AlignmentFlag.AlignTop)
         self._bar = SplitBar(self)
         self._numbers: dict[str, QLabel] = {}
         grid = QGridLayout()
@@ -108,7 +114,7 @@ class DataPanel(Panel):
             self._numbers[name] = number
         self._augmentation = ComponentForm(self._store, "data.augmentation", parent=self)
         self._preview = AugmentationPreview(self)
-        self.column.addWidget(self._form)
+        self.column.addLayout(name_row)
         self.column.addWidget(self._bar)
         self.column.addLayout(grid)
         self.column.addWidget(self._augmentation)
@@ -157,6 +163,7 @@ class DataPanel(Panel):
     @Slot()
     def _refresh(self) -> None:
         self._form.refresh()
+        self._browse.refresh()
         self._augmentation.refresh()
         augmentation = self._store.config.data.augmentation
         self._preview.setVisible(augmentation.is_used)

@@ -54,6 +54,7 @@ EDITORS = {
     "training.averaging.kind": ("averagingCombo", "ema"),
     "training.early_stopping.kind": ("earlyStoppingCombo", "patience"),
     "training.seed": ("seedEdit", 4_000_000_000),
+    "training.threads": ("threadsEdit", 2),
 }
 """The editor of every leaf of the default configuration, and another value for it."""
 
