@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nncore.config import RunConfig
 
@@ -15,8 +15,14 @@ class Preset(NamedTuple):
     config: RunConfig
 
 
+def _normalized(*units: int, dropout: float = 0.0) -> list[dict[str, Any]]:
+    """Hidden layers of some units each, with batch normalization."""
+    return [{"units": count, "normalization": "batch", "dropout": dropout} for count in units]
+
+
 def _presets() -> dict[str, Preset]:
     xavier = {"kind": "xavier"}
+    one_cycle = {"schedule": "one_cycle", "averaging": "ema"}
     original = {
         "network": {
             "hidden": [{"units": 25, "activation": "relu", "initializer": xavier}],
@@ -36,23 +42,16 @@ def _presets() -> dict[str, Preset]:
         "training": {"batch_size": 128, "epochs": 15, "schedule": "cosine"},
     }
     plain = {
-        "network": {
-            "hidden": [{"units": 512, "dropout": 0.4}, {"units": 512, "dropout": 0.4}],
-            "input_dropout": 0.1,
-        },
-        "optimizer": {"kind": "adam", "learning_rate": 0.001},
-        "training": {"batch_size": 128, "epochs": 20, "schedule": "cosine"},
+        "data": {"validation_fraction": 0.05},
+        "network": {"hidden": _normalized(512, 512, dropout=0.4), "input_dropout": 0.2},
+        "optimizer": {"kind": "adamw", "learning_rate": 0.003, "weight_decay": 0.05},
+        "training": one_cycle | {"batch_size": 128, "epochs": 20},
     }
     best = {
         "data": {"validation_fraction": 0.05, "augmentation": "elastic"},
-        "network": {"hidden": [{"units": 512, "dropout": 0.1}, {"units": 512, "dropout": 0.1}]},
+        "network": {"hidden": _normalized(512, 512)},
         "optimizer": {"kind": "adamw", "learning_rate": 0.003, "weight_decay": 0.01},
-        "training": {
-            "batch_size": 128,
-            "epochs": 20,
-            "schedule": "one_cycle",
-            "averaging": "ema",
-        },
+        "training": one_cycle | {"batch_size": 128, "epochs": 20},
     }
     table = (
         ("quick", "Quick", "One layer of 128: about 98 % in seconds.", quick),
@@ -60,13 +59,13 @@ def _presets() -> dict[str, Preset]:
         (
             "plain",
             "Plain best",
-            "The images as they are, much dropout: about 98.6 % in minutes.",
+            "The images as they are, batch normalization, much dropout: 98.6 % in a minute.",
             plain,
         ),
         (
             "best",
             "Best accuracy",
-            "Warped images, dropout, one cycle, averaged weights: about 99.2 % in minutes.",
+            "Warped images, batch normalization, one cycle, averaged weights: 99.3 % in a minute.",
             best,
         ),
         (
