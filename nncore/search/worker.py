@@ -22,7 +22,7 @@ from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
 from nncore.data import Dataset
-from nncore.errors import NNError, SearchError
+from nncore.errors import ConfigError, NNError, SearchError
 from nncore.search.queue import Claim, TrialQueue
 from nncore.search.records import TrialRecord
 from nncore.search.study import SearchStudy, Status
@@ -39,6 +39,7 @@ _STATES = {
     "completed": TrialState.COMPLETE,
     "pruned": TrialState.PRUNED,
     "diverged": TrialState.PRUNED,
+    "impossible": TrialState.PRUNED,
 }
 
 
@@ -144,6 +145,10 @@ class Worker:
             except _StoppedError:
                 self._tell(claim, run, "interrupted", "The search was stopped.")
                 raise
+            except ConfigError as error:
+                # Only the trainer, which knows the data, can tell that settings do not go together.
+                self._tell(claim, run, "impossible", str(error))
+                return
             except (NNError, ArithmeticError, MemoryError, ValueError) as error:
                 # One configuration that cannot be trained must not end the search.
                 traceback.print_exc()

@@ -181,6 +181,25 @@ def test_values_that_do_not_go_together_are_told_and_left_out(
     study.close()
 
 
+@pytest.mark.parametrize("strategy", ["sweep", "tpe"])
+def test_settings_that_fail_only_together_or_on_the_data_are_impossible(
+    folder: Path, strategy: str
+) -> None:
+    hidden = [{"units": 4, "normalization": "batch"}]
+    tree = SWEEP | {
+        "config": CONFIG | {"network": {"hidden": hidden}},
+        "space": {"training.batch_size": [1, 32]},
+        "strategy": strategy,
+        "budget": {"trials": 14 if strategy == "tpe" else "unlimited"},
+    }
+    study = search(folder, tree)
+    states = {(it.params["training.batch_size"], it.state) for it in study.records()}
+    assert states == {(1, "impossible"), (32, "completed")}
+    reasons = {it.reason for it in study.records() if it.state == "impossible"}
+    assert all("training.batch_size must be at least 2" in reason for reason in reasons)
+    study.close()
+
+
 def test_workers_get_no_test_images(tmp_path: Path) -> None:
     share_images(DATASET, tmp_path)
     shared = map_images(tmp_path)
