@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from typing import TypeVar
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -31,16 +29,13 @@ from nngui.actions import ACTIONS, build_actions
 from nngui.file_controls import FileControls
 from nngui.icons import app_icon
 from nngui.menus import build_menus
-from nngui.panels.architecture import ArchitecturePanel
-from nngui.panels.data import DataPanel
-from nngui.panels.hyperparameters import HyperparametersPanel
+from nngui.panel_feed import PanelFeed
 from nngui.run_controls import RunControls, RunToolBar
 from nngui.search_controls import SearchControls
 from nngui.sidebar import Sidebar
 from nngui.tabs.training import TrainingTab
 from nngui.theme_controls import ThemeControls
-from nngui.viewmodels.data_source import LoadedData
-from nngui.viewmodels.run_state import NetworkCopy, RunState
+from nngui.viewmodels.run_state import RunState
 from nngui.viewmodels.run_words import status_in_words
 from nngui.viewmodels.workbench import Workbench
 from nngui.widgets.banner import MessageBanner
@@ -49,13 +44,9 @@ from nngui.window_dialogs import WindowDialogs
 from nngui.window_parts import PANELS, TABS, TabPart
 from nngui.workers.training import Pace
 
-_Panel = TypeVar("_Panel", bound=QWidget)
-
 LAYOUT_VERSION = 2
 """Raised when docks or toolbars change so that an old layout no longer fits."""
 FIRST_SIZE = QSize(1280, 800)
-DIAGRAM_SECONDS = 1.0
-"""How often the diagram takes the newest weights while training; it paints for 4 ms [s]."""
 STATUS_MS = 8000
 """How long a passing message stays in the status bar [ms]."""
 
@@ -91,12 +82,12 @@ class MainWindow(QMainWindow):
         self._late_tabs: list[tuple[QWidget, TabPart]] = []
         self._was_painted = False
         self.lastMessage = ""
-        self._weights_shown = 0.0
         self._data_failed = False
         self._actions = build_actions(self, self._handlers())
         self._search = SearchControls(bench, self._files.open_path, self._show_prediction, self)
         self._controls = RunControls(bench.session, self._actions, self)
         self._build()
+        self._feed = PanelFeed(bench, self)
         self._connect()
         self._restore()
 
@@ -210,7 +201,6 @@ class MainWindow(QMainWindow):
         bench.curves.changed.connect(self._show_previous)
         bench.session.stateChanged.connect(self._on_state_changed)
         bench.session.progressChanged.connect(self._show_status)
-        bench.session.networkChanged.connect(self._show_weights)
         bench.data.loaded.connect(self._on_data)
         bench.data.failed.connect(self._on_data_failed)
         self._recovery_banner.goOnAsked.connect(bench.go_on)
@@ -314,17 +304,8 @@ class MainWindow(QMainWindow):
         has_previous = self.bench.curves.previous is not None
         self._actions["clearPrevious"].setEnabled(has_previous)
 
-    @Slot(object)
-    def _on_data(self, data: LoadedData) -> None:
-        dataset, split = data
-        train, held_back = len(split.train_indices), len(split.validation_indices)
-        panel = self._panel(DataPanel)
-        panel.set_dataset_info(
-            dataset.features, dataset.classes, train, held_back, len(dataset.test_labels)
-        )
-        panel.set_images(dataset.train_images, dataset.image_shape)
-        self._panel(ArchitecturePanel).set_dataset_info(dataset.features, dataset.classes, train)
-        self._panel(HyperparametersPanel).set_dataset_info(train)
+    @Slot()
+    def _on_data(self) -> None:
         if self._data_failed:
             self._data_failed = False
             self._banner.clear()
@@ -333,20 +314,6 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_data_failed(self, _reason: str) -> None:
         self._data_failed = True
-
-    @Slot(object)
-    def _show_weights(self, copy: NetworkCopy) -> None:
-        is_training = self.bench.session.state is RunState.RUNNING
-        if is_training and time.monotonic() - self._weights_shown < DIAGRAM_SECONDS:
-            return
-        self._weights_shown = time.monotonic()
-        weights = [layer.weights for layer in copy.network.layers]
-        self._panel(ArchitecturePanel).diagram.set_weights(weights)
-
-    def _panel(self, kind: type[_Panel]) -> _Panel:
-        found = self.findChild(kind)
-        assert found is not None
-        return found
 
     @Slot()
     def _on_state_changed(self) -> None:

@@ -72,6 +72,7 @@ def train_until_kept(desktop: Desktop, program: SpiedProgram, folder: Path) -> i
     return step
 
 
+@pytest.mark.timeout(400)
 def test_killed_run_goes_on_to_the_same_weights(desktop: Desktop, data_folder: Path) -> None:
     with desktop.start("nngui") as program:
         desktop.wait_for_window(NAME)
