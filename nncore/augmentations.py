@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.component import Component, hyperparameter
-from nncore.warping import warp
+from nncore.warping import Field, warp
 
 Images = NDArray[np.uint8]
 Array = NDArray[np.floating[Any]]
@@ -169,26 +169,21 @@ class Elastic(RandomMaps):
     def apply(self, images: Images, rng: np.random.Generator) -> Images:
         """Change each image by a matrix, a shift and a field of displacements of its own."""
         matrices, shifts = self.draw(rng, len(images))
-        return warp(images, matrices, shifts, self.displacements(rng, images.shape))
+        return warp(images, matrices, shifts, self.field(rng, images.shape))
 
-    def displacements(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    def field(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Field:
         """Draw how far each pixel's place moves.
 
         Args:
             rng: Where the randomness comes from.
             shape: Samples, rows, columns.
-
-        Returns:
-            float32 (2, rows, samples, columns) [pixels]: across, then down. With the rows first the
-            two smoothings are one matrix product each.
         """
         count, rows, columns = shape
         down, across = _smoothing(rows, self.sigma), _smoothing(columns, self.sigma)
-        noise = rng.random((2, down.shape[1], count * across.shape[1]), np.float32)
+        noise = rng.random((2, down.shape[1], count, across.shape[1]), np.float32)
         noise -= 0.5
         noise *= 2 * self.alpha
-        smooth = np.matmul(down, noise).reshape(-1, across.shape[1])
-        return (smooth @ across.T).reshape(2, rows, count, columns)
+        return Field(down, across, noise)
 
 
 @cache

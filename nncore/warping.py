@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,48 +10,55 @@ from numpy.typing import NDArray
 Images = NDArray[np.uint8]
 Array = NDArray[np.floating[Any]]
 
-_BITS = 16
-"""Fractional bits of a place; 8 of them weigh the neighbors, so places are told in 1/256 pixel."""
+_BITS = 8
+"""Fractional bits of a place, with which the neighbors are weighed."""
 _EVEN = np.uint32(0x00FF00FF)
 """The first and third byte of four: two pixels, each with room for a product of 16 bits."""
 
 
-def warp(
-    images: Images, matrices: Array, shifts: Array, displacements: Array | None = None
-) -> Images:
+class Field(NamedTuple):
+    """How far each pixel's place moves: Δ = D S Aᵀ for each image and axis.
+
+    Attributes:
+        down: D, shapes along a column of pixels (rows, i).
+        across: A, shapes along a row of pixels (columns, j).
+        strengths: S, (2, i, samples, j) [pixels], for Δ across and Δ down.
+    """
+
+    down: Array
+    across: Array
+    strengths: Array
+
+
+def warp(images: Images, matrices: Array, shifts: Array, field: Field | None = None) -> Images:
     """Move each image's content by p -> M (p - c) + c + t, c being its center.
 
     A pixel at p takes the value at M⁻¹ (p - c - t) + c + Δ(p), between its four neighbors, with 0
     outside. All four share a 32-bit number, so that one look-up finds them and one multiplication
-    weighs two of them: 0.25 s for 60,000 images of 28 × 28 pixels.
+    weighs two of them: 0.2 s for 60,000 images of 28 × 28 pixels.
 
     Args:
         images: (samples, rows, columns); kept whole.
         matrices: M for (column, row), (samples, 2, 2), invertible.
         shifts: t, (samples, 2) [pixels], across and down.
-        displacements: Δ, (2, rows, samples, columns) [pixels], across and down; None for none.
+        field: Δ; None for none.
 
     Returns:
         New images of the same shape, rounded to the nearest.
     """
     count, rows, columns = images.shape
     neighbors, width = _with_neighbors(images)
-    across, down = _places(rows, columns, matrices, shifts)
-    x, y = (parts[0] + parts[1] for parts in (across, down))
-    if displacements is not None:
-        x += _fixed(displacements[0])
-        y += _fixed(displacements[1])
+    places = _places(images.shape, matrices, shifts, field)
     # Beyond the frame all is 0, as on it. Clipping is a third of the time of `np.minimum` here.
-    np.clip(x, 0, (columns + 1) << _BITS, out=x)
-    np.clip(y, 0, (rows + 1) << _BITS, out=y)
-    x, y = x.view(np.uint32), y.view(np.uint32)
-    index = (y >> _BITS) * np.uint32(width)
+    np.clip(places[0], 0, (columns + 1) << _BITS, out=places[0])
+    np.clip(places[1], 0, (rows + 1) << _BITS, out=places[1])
+    whole = places.astype(np.int32).view(np.uint32)
+    x, y = whole[0], whole[1]
+    index: NDArray[np.uint32] = (y >> _BITS) * np.uint32(width)
     index += x >> _BITS
     index += (np.arange(count, dtype=np.uint32) * np.uint32((rows + 3) * width))[:, None]
     four = neighbors.take(index.astype(np.intp))
-    x >>= 8
     x &= 255
-    y >>= 8
     y &= 255
     return _blend(four, x, y).swapaxes(0, 1)
 
@@ -74,30 +81,32 @@ def _with_neighbors(images: Images) -> tuple[NDArray[np.uint32], int]:
 
 
 def _places(
-    rows: int, columns: int, matrices: Array, shifts: Array
-) -> tuple[tuple[NDArray[np.int32], ...], ...]:
-    """Where each pixel comes from, counted from the frame's corner, across and down.
+    shape: tuple[int, ...], matrices: Array, shifts: Array, field: Field | None
+) -> NDArray[np.float32]:
+    """Where each pixel comes from, counted from the frame's corner, in 256ths of a pixel.
 
-    Each is the sum of a part that depends on the column (1, samples, columns) and one that depends
-    on the row (rows, samples, 1), in fixed point.
+    The affine map joins the field, as the shapes 1 and p: so all is two products of matrices.
+
+    Returns:
+        (2, rows, samples, columns), across and down; half a 256th too much, for rounding.
     """
+    count, rows, columns = shape
     inverse = np.linalg.inv(matrices)
     center = np.array([(columns - 1) / 2, (rows - 1) / 2])
     offset = center + 1 - np.einsum("nij,nj->ni", inverse, center + shifts)
-    # Half of the last bit that counts, for rounding.
-    offset += 1 / 512
-    found: list[tuple[NDArray[np.int32], ...]] = []
-    for axis in (0, 1):
-        by_column = inverse[:, axis, :1] * np.arange(columns)
-        by_row = np.arange(rows)[:, None] * inverse[:, axis, 1] + offset[:, axis]
-        found.append((_fixed(by_column)[None], _fixed(by_row)[:, :, None]))
-    return tuple(found)
-
-
-def _fixed(places: Array) -> NDArray[np.int32]:
-    """Places in fixed point; those far outside stay there."""
-    limit = float(1 << 13)
-    return np.rint(np.clip(places, -limit, limit) * (1 << _BITS)).astype(np.int32)
+    if field is None:
+        field = Field(np.empty((rows, 0)), np.empty((columns, 0)), np.empty((2, 0, count, 0)))
+    down = np.column_stack([np.ones(rows), np.arange(rows), field.down]).astype(np.float32)
+    across = np.column_stack([np.ones(columns), np.arange(columns), field.across])
+    strengths = np.zeros((2, down.shape[1], count, across.shape[1]), np.float32)
+    strengths[:, 0, :, 0] = offset.T + 1 / 512
+    strengths[:, 0, :, 1] = inverse[:, :, 0].T
+    strengths[:, 1, :, 0] = inverse[:, :, 1].T
+    strengths[:, 2:, :, 2:] = field.strengths
+    down *= 1 << _BITS
+    half = np.matmul(down, strengths.reshape(2, down.shape[1], -1))
+    whole = half.reshape(-1, across.shape[1]) @ across.T.astype(np.float32)
+    return whole.reshape(2, rows, count, columns)
 
 
 def _blend(four: NDArray[np.uint32], x: NDArray[np.uint32], y: NDArray[np.uint32]) -> Images:

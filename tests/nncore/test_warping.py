@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from nncore.warping import warp
+from nncore.warping import Field, warp
 
 IDENTITY = np.eye(2)
 
@@ -21,7 +21,11 @@ def warped(images, matrix=IDENTITY, shift=(0.0, 0.0), displacements=None) -> np.
     count = len(images)
     matrices = np.broadcast_to(np.asarray(matrix, float), (count, 2, 2))
     shifts = np.broadcast_to(np.asarray(shift, float), (count, 2))
-    return warp(images, matrices, shifts, displacements)
+    field = None
+    if displacements is not None:
+        # Every pixel on its own: the shapes are single pixels.
+        field = Field(np.eye(images.shape[1]), np.eye(images.shape[2]), displacements)
+    return warp(images, matrices, shifts, field)
 
 
 def shifted(images: np.ndarray, across: int, down: int) -> np.ndarray:
