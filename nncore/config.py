@@ -142,7 +142,8 @@ class TrainingConfig(Declared):
         ge=1,
         le=100_000,
         unit="epochs",
-        help="How many times the whole training set is gone through.",
+        help="How many times the whole training set is gone through. The schedule is spread over "
+        "them; with another number during a run it is planned anew.",
         too_small="The network stops before it has learned.",
         too_large="Time is wasted, and the network may start to learn by heart.",
     )

@@ -54,7 +54,9 @@ PANELS = (
     PanelPart("data", "Data", lambda bench: DataPanel(bench.store)),
     PanelPart("architecture", "Architecture", lambda bench: ArchitecturePanel(bench.store)),
     PanelPart(
-        "hyperparameters", "Hyperparameters", lambda bench: HyperparametersPanel(bench.store)
+        "hyperparameters",
+        "Hyperparameters",
+        lambda bench: HyperparametersPanel(bench.store, bench.curves),
     ),
 )
 TABS = (

@@ -8,8 +8,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from nngui.forms.component_form import FIELD_GAP, ComponentForm, align_labels
 from nngui.panels.panel import Panel
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.widgets.learning_rate_curve import LearningRateCurve
+from nngui.viewmodels.curves import CurvesModel, RunCurves
+from nngui.widgets.learning_rate_curve import NO_RATES, LearningRateCurve
 from nngui.widgets.section import Section
+
+RATE_UPDATES = 200
+"""How many times the learning rates taken are drawn over a run."""
 
 
 class HyperparametersPanel(Panel):
@@ -19,12 +23,17 @@ class HyperparametersPanel(Panel):
 
     Args:
         store: What is edited.
+        curves: The run whose learning rates are drawn beside the plan; None for none.
         parent: Owner.
     """
 
-    def __init__(self, store: ConfigStore, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, store: ConfigStore, curves: CurvesModel | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._store = store
+        self._curves = curves
+        self._past: RunCurves | None = None
         self._samples = 54_000
         self._build()
         self._connect()
@@ -66,8 +75,32 @@ class HyperparametersPanel(Panel):
         self._store.configChanged.connect(self._refresh)
         self._store.problemsChanged.connect(self._refresh)
         self._store.locksChanged.connect(self._refresh)
+        self._store.configChanged.connect(self._forget_run)
+        if self._curves is not None:
+            self._curves.changed.connect(self._show_rates)
         for form in self._forms:
             form.fieldsChanged.connect(self._align)
+
+    @Slot()
+    def _show_rates(self) -> None:
+        """Draw the rates of the run, each time that it has come a visible way further."""
+        if self._curves is None or self._is_past(self._curves.current):
+            return
+        run, drawn = self._curves.current, self._curve.taken[0]
+        here = int(drawn[-1]) if len(drawn) else 0
+        if run.steps < here or run.steps - here > run.planned_steps / RATE_UPDATES or run.ended:
+            self._curve.show_taken(run.rate_steps, run.learning_rates)
+
+    @Slot()
+    def _forget_run(self) -> None:
+        """A change after a run is about the next one, of which nothing has been taken."""
+        if self._curves is not None and not self._store.why_locked("training"):
+            self._past = self._curves.current
+            self._curve.show_taken(*NO_RATES)
+
+    def _is_past(self, run: RunCurves) -> bool:
+        """Whether something was changed since a run ended, and it has not gone on."""
+        return run is self._past and run.ended is not None
 
     @Slot()
     def _refresh(self) -> None:

@@ -67,6 +67,8 @@ class RunCurves:
         self.best: EpochEnded | None = None
         self.planned_epochs = started.epochs if started else 0
         self._step_losses = GrowingArray(np.float32)
+        self._rate_steps = GrowingArray(np.int64)
+        self._learning_rates = GrowingArray()
         self._epoch_steps = GrowingArray(np.int64)
         self._train_loss = GrowingArray()
         self._validation_loss = GrowingArray()
@@ -104,6 +106,16 @@ class RunCurves:
         return self._step_losses.values
 
     @property
+    def rate_steps(self) -> NDArray[np.int64]:
+        """Steps whose learning rate is known, in order (rates,)."""
+        return self._rate_steps.values
+
+    @property
+    def learning_rates(self) -> NDArray[np.float64]:
+        """The learning rate of each of `rate_steps` (rates,)."""
+        return self._learning_rates.values
+
+    @property
     def epoch_steps(self) -> NDArray[np.int64]:
         """The last step of each epoch, (epochs,)."""
         return self._epoch_steps.values
@@ -131,6 +143,9 @@ class RunCurves:
     def fill(self, history: History) -> None:
         """Take in what a run has told in an earlier session."""
         self._step_losses.extend(history.step_losses)
+        steps, rates = history.learning_rates.T
+        self._rate_steps.extend(steps)
+        self._learning_rates.extend(rates)
         for epoch in history.epochs:
             self.add(epoch)
 
@@ -143,6 +158,8 @@ class RunCurves:
         """Take in one event of this run."""
         if isinstance(event, StepsEnded):
             self._step_losses.extend(event.losses)
+            self._rate_steps.append(event.step)
+            self._learning_rates.append(event.learning_rate)
         elif isinstance(event, EpochEnded):
             self._epoch_steps.append(event.step)
             self._train_loss.append(event.train_loss)

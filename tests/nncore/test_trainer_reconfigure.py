@@ -8,6 +8,7 @@ import pytest
 from nncore.config import RunConfig
 from nncore.errors import ConfigError
 from nncore.events import EpochEnded, StepsEnded
+from nncore.learning_rates import learning_rates
 from nncore.trainer import Trainer
 
 
@@ -76,6 +77,45 @@ def test_a_changed_learning_rate_equals_a_run_that_had_it_from_there_on(dataset)
     np.testing.assert_allclose(
         first_move, 25 * (other.network.parameters - half), rtol=1e-3, atol=1e-6
     )
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "one_cycle", "exponential", "step"])
+@pytest.mark.parametrize("epochs", [2, 6])
+def test_other_epochs_plan_the_rates_to_come_as_if_they_had_always_been_asked_for(
+    dataset, schedule, epochs
+):
+    """The steps taken keep their rates in the history; from there on the new plan holds."""
+    config = make_config().replace("training.epochs", 4).replace("training.schedule", schedule)
+    changed = config.replace("training.epochs", epochs)
+    trainer = Trainer(config, dataset)
+    trainer.steps_per_event = 1
+    run = trainer.run()
+    here = trainer.steps_per_epoch + 2
+    advance(trainer, run, here)
+    trainer.reconfigure(changed)
+    list(run)
+    before, after = (learning_rates(c, trainer.steps_per_epoch) for c in (config, changed))
+    expected = np.concatenate([before[:here], after[here:]])
+    told = trainer.history.learning_rates
+    assert told[-1, 0] == trainer.step == epochs * trainer.steps_per_epoch
+    steps = np.arange(1, trainer.step + 1)
+    np.testing.assert_allclose(np.interp(steps, *told.T), expected, rtol=1e-12)
+    assert trainer.history.epochs[-1].learning_rate == pytest.approx(expected[-1], rel=1e-12)
+
+
+def test_a_run_that_is_cut_short_ends_with_the_plans_last_rates(dataset):
+    """A cosine that is asked to end after the epoch under way glides to its end within it."""
+    config = make_config().replace("training.schedule", "cosine").replace("training.epochs", 40)
+    trainer = Trainer(config, dataset)
+    trainer.steps_per_event = 1
+    run = trainer.run()
+    advance(trainer, run, 2)
+    trainer.reconfigure(config.replace("training.epochs", 1))
+    list(run)
+    rates = trainer.history.learning_rates[:, 1]
+    assert rates[1] > 0.99 * 0.02
+    assert rates[-1] < 0.1 * 0.02
+    assert (np.diff(rates) < 0).all()
 
 
 def test_the_epochs_event_tells_the_new_learning_rate(dataset):

@@ -9,7 +9,7 @@ from nncore.config import RunConfig
 from nncore.events import StepsEnded
 from nncore.trainer import Trainer
 from nngui.theme import LIGHT, palette_of
-from nngui.widgets.learning_rate_curve import LearningRateCurve
+from nngui.widgets.learning_rate_curve import NO_RATES, LearningRateCurve
 from tests.made_data import make_dataset
 
 DATA = make_dataset(samples=120, classes=3)
@@ -67,3 +67,39 @@ def test_line_is_painted_in_the_color_of_training(curve):
     left = [y for x, y in places if x < 60]
     right = [y for x, y in places if x > 180]
     assert max(left) < min(right), "it glides down"
+
+
+def test_what_was_taken_is_drawn_solid_and_what_is_planned_beyond(curve):
+    config = SMALL.replace("training.schedule", "cosine").replace("training.epochs", 20)
+    curve.resize(240, 72)
+    curve.show_plan(config, 100)
+    steps, rates = np.array([1, 50, 100]), np.array([5e-4, 5e-4, 5e-4])
+    curve.show_taken(steps, rates)
+    image = curve.grab().toImage()
+    wanted = LIGHT.color("train").rgb()
+    solid = {x for x in range(240) for y in range(72) if image.pixel(x, y) == wanted}
+    # 100 of 200 steps: the left half.
+    assert max(solid) < 130
+    assert {20, 40, 60, 80, 100} <= solid
+    assert "Dashed: what is planned" in curve.toolTip()
+    curve.show_taken(*NO_RATES)
+    assert "Dashed" not in curve.toolTip()
+
+
+def test_a_constant_rate_is_drawn_once_it_was_another_one(curve):
+    curve.show_plan(SMALL, 96)
+    rate = SMALL.optimizer.learning_rate
+    curve.show_taken(np.array([1, 2]), np.array([rate, rate]))
+    assert curve.isHidden()
+    curve.show_taken(np.array([1, 2]), np.array([rate / 2, rate]))
+    assert not curve.isHidden()
+
+
+def test_many_steps_are_drawn_from_few_with_the_first_and_the_last(curve):
+    curve.show_plan(SMALL.replace("training.schedule", "cosine"), 96)
+    steps = np.arange(1, 100_001)
+    curve.show_taken(steps, 1 / steps)
+    drawn, rates = curve.taken
+    assert len(drawn) < 1000
+    assert (drawn[0], drawn[-1]) == (1, 100_000)
+    np.testing.assert_array_equal(rates, 1 / drawn)
