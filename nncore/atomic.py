@@ -49,6 +49,24 @@ def write_atomically(path: Path, data: bytes | Callable[[BinaryIO], object]) -> 
         _sync_folder(target.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        FileWriteError: If it cannot be made; the message names it and what to do.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError) as error:
+        raise FileWriteError(
+            f"The folder {folder} cannot be made: a file is in its place. Move that away."
+        ) from error
+    except OSError as error:
+        raise FileWriteError(
+            f"The folder {folder} cannot be made: {_reason(folder, error)}"
+        ) from error
+
+
 def write_folder_atomically(path: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files as a whole or not at all.
 

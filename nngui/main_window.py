@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
             "The run cannot be kept",
             f"The next start could not go on with this run. {problem}\n\nLeave all the same? Only "
             "its weights are then kept, under File, Earlier runs, if that can be written.",
+            defaultButton=QMessageBox.StandardButton.No,
         )
         if answer is QMessageBox.StandardButton.Yes:
             self.bench.keeper.keep_weights()

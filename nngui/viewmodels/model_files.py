@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from nncore.atomic import write_atomically
+from nncore.atomic import make_folder, write_atomically
 from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
 from nncore.data import Dataset
@@ -199,7 +199,7 @@ class ModelFiles(QObject):
         ]
         if accuracy is not None:
             parts.append(f"{100 * accuracy:.2f} %")
-        self._runs_folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self._runs_folder)
         save_model(self._runs_folder / ("  ".join(parts) + ".safetensors"), model)
         for old in self.kept_runs()[KEPT_RUNS:]:
             old.unlink(missing_ok=True)

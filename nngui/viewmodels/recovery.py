@@ -173,8 +173,10 @@ def _write(slot: RecoverySlot, run: Checkpoint) -> str:
     """Keep a run; why it could not be, or ""."""
     try:
         slot.write(run)
-    except (NNError, OSError) as error:
+    except NNError as error:
         return str(error)
+    except MemoryError:
+        return "There is not enough memory for that."
     return ""
 
 
@@ -188,7 +190,8 @@ def _described(slot: RecoverySlot, now: datetime) -> CutRun:
         when = when_in_words(datetime.fromtimestamp(slot.path.stat().st_mtime).astimezone(), now)
         config, place = read_checkpoint_header(slot.path)
     except (NNError, OSError) as error:
-        return CutRun(slot, f"A run was cut short and cannot go on: {error}", can_go_on=False)
+        words = f"A run that was cut short cannot be brought back. {error}"
+        return CutRun(slot, words, can_go_on=False)
     epochs = config.training.epochs
     words = f"The run of {when} was cut short in epoch {place.epoch:,} of {epochs:,}."
     return CutRun(slot, words)

@@ -69,8 +69,11 @@ class RecoveryBanner(MessageBanner):
         """Show the newest run that was not put off."""
         offers = [cut for cut in self._recovery.offers if cut not in self._put_off]
         self._shown = offers[0] if offers and not self._session.is_active else None
-        self.show_message("info", self._shown.words if self._shown is not None else "")
-        self._go_on.setVisible(self._shown is not None and self._shown.can_go_on)
+        can_go_on = self._shown is None or self._shown.can_go_on
+        self.show_message(
+            "info" if can_go_on else "warning", self._shown.words if self._shown else ""
+        )
+        self._go_on.setVisible(can_go_on)
 
     @Slot()
     def _ask_to_go_on(self) -> None:

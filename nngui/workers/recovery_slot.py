@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile
 
+from nncore.atomic import make_folder
 from nncore.checkpoint import Checkpoint
 
 LEFT_OVER = 5
@@ -70,12 +71,11 @@ class RecoverySlot:
 
         Raises:
             NNError: If it cannot be written; the earlier state is whole.
-            OSError: If the folder cannot be made.
         """
         with self._mutex:
             if self._is_removed or checkpoint.step < self._step:
                 return
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self.path.parent)
             self.claim()
             checkpoint.write(self.path)
             self._step = checkpoint.step

@@ -203,7 +203,11 @@ class TrainingThread(QThread):
 
     def _take_checkpoint(self, trainer: Trainer) -> None:
         """Copy the run; not under the lock, for the window would wait some milliseconds for it."""
-        taken = Checkpoint.of(trainer) if trainer.can_be_resumed else None
+        taken = None
+        try:
+            taken = Checkpoint.of(trainer) if trainer.can_be_resumed else None
+        except MemoryError:  # The run itself can do without.
+            _log.warning("there was not enough memory for a checkpoint")
         with self._condition:
             self._checkpoint, self._wants_checkpoint = taken, False
 

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import pytest
 
-from nncore.atomic import write_atomically, write_folder_atomically
+from nncore.atomic import make_folder, write_atomically, write_folder_atomically
 from nncore.errors import FileWriteError
 
 
@@ -199,3 +199,18 @@ def test_file_in_place_of_folder_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(b"old")
     with pytest.raises(FileWriteError, match="is a file"):
         write_folder_atomically(path, {"a": b"new"})
+
+
+def test_folder_is_made_with_those_above_it_once_and_again(tmp_path):
+    folder = tmp_path / "one" / "two"
+    make_folder(folder)
+    make_folder(folder)
+    assert folder.is_dir()
+
+
+def test_file_in_a_folders_place_is_told_and_stays(tmp_path):
+    (tmp_path / "one").write_text("mine")
+    for folder in (tmp_path / "one", tmp_path / "one" / "two"):
+        with pytest.raises(FileWriteError, match="a file is in its place"):
+            make_folder(folder)
+    assert (tmp_path / "one").read_text() == "mine"

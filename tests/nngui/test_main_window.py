@@ -259,13 +259,14 @@ def test_close_asks_if_the_run_cannot_be_kept(qtbot, make_window, monkeypatch, t
     train_until(qtbot, window, 3)
     said: list[str] = []
 
-    def question(_parent: QWidget, _title: str, text: str) -> QMessageBox.StandardButton:
+    def question(_window: QWidget, _title: str, text: str, **_: object) -> object:
         said.append(text)
         return getattr(QMessageBox.StandardButton, answer)
 
     monkeypatch.setattr(QMessageBox, "question", question)
     assert window.close() is (answer == "Yes")
     assert "could not go on with this run" in said[0]
+    assert "recovery cannot be made: a file is in its place" in said[0]
     if answer == "Yes":
         assert len(window.bench.files.kept_runs()) == 1
     else:
@@ -281,7 +282,8 @@ def test_close_while_paused_that_is_called_off_stays_paused(
     (tmp_path / "recovery").write_text("not a folder")
     session.step_batch()
     qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    no = QMessageBox.StandardButton.No
+    monkeypatch.setattr(QMessageBox, "question", lambda *_, **__: no)
     assert not window.close()
     qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
     assert session.progress.step == 1
@@ -316,6 +318,21 @@ def test_discarded_run_leaves_its_weights(qtbot, make_window):
     assert not banner.isVisible()
     qtbot.waitUntil(lambda: len(again.bench.files.kept_runs()) == 1)
     assert again.bench.session.state is RunState.READY
+
+
+def test_run_that_cannot_be_read_is_told_and_can_only_be_given_up(qtbot, make_window, tmp_path):
+    (tmp_path / "recovery").mkdir()
+    broken = tmp_path / "recovery" / "broken.safetensors"
+    broken.write_bytes(b"half of a header")
+    window = make_window()
+    banner = window.findChild(QWidget, "recoveryBanner")
+    qtbot.waitUntil(lambda: banner.isVisible())
+    assert banner.kind == "warning"
+    assert "broken.safetensors" in banner.text
+    assert not window.findChild(QPushButton, "goOnButton").isVisible()
+    QTest.mouseClick(window.findChild(QPushButton, "discardRunButton"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not broken.exists())
+    assert not banner.isVisible()
 
 
 def test_stopped_run_goes_on_by_its_menu_entry(qtbot, make_window):

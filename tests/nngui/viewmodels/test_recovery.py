@@ -260,7 +260,8 @@ def test_damaged_file_is_told_and_can_be_given_up(qtbot, make_bench, tmp_path, c
     bench = make_bench("home")
     [cut] = bench.recovery.offers
     assert not cut.can_go_on
-    assert "cut short: " in cut.words
+    assert "cannot be brought back" in cut.words
+    assert path.name in cut.words
     with qtbot.waitSignal(bench.files.done) as done:
         bench.give_up(cut)
     assert "Its weights could not be kept" in done.args[0]
@@ -312,6 +313,7 @@ def test_folder_that_cannot_be_written_is_told_once_and_training_goes_on(
     [(kind, text)] = bench.messages
     assert kind == "warning"
     assert text.startswith("Training goes on, but a crash would cost it")
+    assert "a file is in its place" in text
     assert bench.keeper.leave() != ""
     assert bench.session.why_not_on == ""
 
