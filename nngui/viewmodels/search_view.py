@@ -69,8 +69,15 @@ class SearchView:
         """The objective as an axis says it."""
         objective = self.spec.settings.objective
         which = "best epoch" if objective.epoch == "best" else "last epoch"
-        unit = " [%]" if self.is_accuracy else " [nats]"
-        return f"Validation {objective.metric}, {which}{unit}"
+        title = f"Validation {objective.metric}, {which}"
+        return f"{title} [%]" if self.is_accuracy else self.of_losses(title)
+
+    def of_losses(self, title: str) -> str:
+        """The title of an axis with losses, with their unit if all trials have the same one."""
+        units = {it.config.network.loss.unit for it in self.trials if it.config is not None}
+        units = units or {self.spec.space.base.network.loss.unit}
+        unit = units.pop() if len(units) == 1 else ""
+        return f"{title} [{unit}]" if unit else title
 
     def shown(self, value: float) -> float:
         """A value in the unit in which it is shown."""

@@ -21,9 +21,9 @@ from nngui.widgets.search_picture import Floats, SearchPicture, exact, polyline
 
 FIGURES = {
     "validation_accuracy": "Validation accuracy [%]",
-    "validation_loss": "Validation loss [nats]",
+    "validation_loss": "Validation loss",
     "train_accuracy": "Train accuracy [%]",
-    "train_loss": "Train loss [nats]",
+    "train_loss": "Train loss",
 }
 """The figures of an epoch that may be shown, with their titles."""
 MOST_NAMED = 12
@@ -119,7 +119,10 @@ class CurvesPicture(SearchPicture):
         if is_log:
             ends = [float(it) for it in values[values > 0][[0, -1]]] if ends[1] > 0 else [1.0]
         longest = max(len(curve) for curve in curves.values())
-        up = Scale.around(FIGURES[self.figure], ends, log=is_log)
+        title = FIGURES[self.figure]
+        if self.has_log and self.view is not None:
+            title = self.view.of_losses(title)
+        up = Scale.around(title, ends, log=is_log)
         across = Scale.around("Epoch", [1, max(longest, 2)], whole=True)
         return self.paint_axes(painter, box, across, up)
 
