@@ -38,6 +38,7 @@ for variable, folder in HOME_VARIABLES.items():
     path.mkdir(exist_ok=True)
     os.environ[variable] = str(path)
 
+
 def _why_no_qt() -> str:
     """Why Qt can't be loaded here; empty when it can."""
     try:
