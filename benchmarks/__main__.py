@@ -11,7 +11,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks import accuracy, memory, report, scaling, search, speed, start, window
+from benchmarks import (
+    accuracy,
+    memory,
+    report,
+    scaling,
+    search,
+    search_window,
+    speed,
+    start,
+    window,
+)
 from benchmarks.options import Options
 from benchmarks.report import Figure
 from benchmarks.workloads import WORKLOADS
@@ -41,6 +51,7 @@ SECTIONS = {
     "scaling": Section("How the cost grows", scaling.measure, has_table=True),
     "memory": Section("Memory of a training run on MNIST", memory.measure),
     "search": Section("Searching hyperparameters", search.measure, is_long=True),
+    "search-window": Section("Searching in the window", search_window.measure, is_long=True),
     "accuracy": Section(
         "How right the presets become", accuracy.measure, has_table=True, is_long=True
     ),

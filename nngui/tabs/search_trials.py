@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLineEdit,
-    QPushButton,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from nncore.search.records import TrialRecord
 from nngui.icons import icon
@@ -21,9 +14,8 @@ from nngui.viewmodels.search_table import TrialTable
 from nngui.widgets.card import Card
 from nngui.widgets.curve_plot_export import FileSaver
 from nngui.widgets.curve_plot_menu import ChoosePath, ask_where, with_ending
-from nngui.widgets.search_state_sign import StateSign
+from nngui.widgets.search_rows import TrialRows
 
-_ROW_HEIGHT = 24
 _FILTER_MS = 150
 _USUAL = {"State": "✓✓ completed", "Validation": "97.95% ± 0.12%", "Time": "3 min 20 s"}
 """Texts for which the columns have room."""
@@ -57,7 +49,6 @@ class SearchTrials(Card):
         self._model = model
         self._choose_path = choose_path
         self._number: int | None = None
-        self._is_fitted = False
         self.table = TrialTable(model, self)
         self.dialog = SearchTrialDialog(self)
         self._build()
@@ -88,34 +79,12 @@ class SearchTrials(Card):
         for button in (self.lookButton, self.useButton, self.openButton, self.saveButton):
             self.header.addWidget(button)
         self.header.setSpacing(SPACE // 2)
-        self._build_rows()
-        self.column.addWidget(self.rows, 1)
-        self._saver = FileSaver(self)
-
-    def _build_rows(self) -> None:
-        self.rows = QTableView()
-        self.rows.setObjectName("searchTable")
-        self.rows.setAccessibleName("Trials of the search")
-        self.rows.setToolTip("Click a trial to choose it, a title to sort by it.")
+        self.rows = TrialRows()
         self.rows.setModel(self.table)
-        self.rows.setItemDelegate(StateSign(self.rows))
         self.rows.setSortingEnabled(True)
         self.rows.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.rows.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.rows.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.rows.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.rows.setTabKeyNavigation(False)
-        self.rows.setAlternatingRowColors(True)
-        self.rows.setShowGrid(False)
-        self.rows.setWordWrap(False)
-        down = self.rows.verticalHeader()
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(_ROW_HEIGHT)
-        self.rows.setMinimumHeight(3 * _ROW_HEIGHT)
-        header = self.rows.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)
+        self.column.addWidget(self.rows, 1)
+        self._saver = FileSaver(self)
 
     def _button(self, name: str, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
@@ -184,9 +153,6 @@ class SearchTrials(Card):
     def _after_reset(self) -> None:
         """Give every column the width of its title and of a usual value; choose again."""
         metrics = self.rows.horizontalHeader().fontMetrics()
-        for column in range(self.table.columnCount()):
-            self.rows.setColumnHidden(column, False)
-        self._is_fitted = False
         for column, title in enumerate(self.table.headers[:-1]):
             least = metrics.horizontalAdvance(_USUAL.get(title, "0.00"))
             wide = metrics.horizontalAdvance(title) + 2 * SPACE + 4
@@ -198,13 +164,14 @@ class SearchTrials(Card):
 
     @Slot()
     def _show_remarks(self) -> None:
-        """Show the column of remarks once there are any: it takes what room is left."""
-        has_remarks = self.table.has_remarks
-        last = self.table.columnCount() - 1
-        if self.rows.isColumnHidden(last) is has_remarks or not self._is_fitted:
-            self._is_fitted = True
-            self.rows.setColumnHidden(last, not has_remarks)
-            self.rows.horizontalHeader().setStretchLastSection(has_remarks)
+        """Show the column of remarks once there are any, or to fill the room that is left."""
+        header, last = self.rows.horizontalHeader(), self.table.columnCount() - 1
+        others = sum(header.sectionSize(column) for column in range(last))
+        room = self.rows.viewport().width() - others
+        is_shown = self.table.has_remarks or room > header.minimumSectionSize()
+        if self.rows.isColumnHidden(last) is is_shown:
+            self.rows.setColumnHidden(last, not is_shown)
+        header.setStretchLastSection(is_shown)
 
     @Slot()
     def _forget(self) -> None:

@@ -200,6 +200,7 @@ class SearchModel(QObject):
         """End everything; what is finished is kept, and the study can be continued another day."""
         for part in (self._listing, self._looking, self.importance, self.networks, self._runner):
             part.close()
+        self.phase = SearchPhase.RESTING if self.name else SearchPhase.EMPTY
 
     def _set_phase(self, phase: SearchPhase) -> None:
         if phase is not self.phase:

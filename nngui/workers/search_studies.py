@@ -130,7 +130,7 @@ def importance_of(storage: str | None, name: str) -> Importance:
 
     study = open_study(storage, name)
     try:
-        completed = sum(record.state == "completed" for record in study.records())
+        completed = sum(trial.state.name == "COMPLETE" for trial in study.trials())
         return Importance(importances(study), completed, METHOD, LEAST_TRIALS)
     finally:
         study.close()

@@ -17,8 +17,10 @@ from nngui.tabs.search_extend import SearchExtendDialog
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.viewmodels.search_phase import SearchPhase
 from nngui.viewmodels.search_session import SearchModel
+from nngui.workers.search_studies import OpenedStudy
 from tests.idx_files import write_idx_folder
 from tests.made_data import make_dataset
+from tests.nngui.made_searches import made_spec, made_trial
 
 LONG = 60_000
 
@@ -158,6 +160,24 @@ def test_reading_of_the_test_images_is_told(qtbot, make_tab):
     tab.start()
     wait_for(qtbot, tab, SearchPhase.RESTING)
     assert any("Reading the test images" in text for text in told)
+
+
+def test_table_is_sorted_and_looked_into_with_the_keyboard(qtbot, make_tab):
+    tab = make_tab()
+    records = tuple(made_trial(at, value) for at, value in enumerate((0.5, 0.9, 0.7)))
+    tab.model._on_looked(OpenedStudy("study", made_spec(), records, 4, ""))
+    table, rows = tab.trials.table, tab.trials.rows
+    tab.trials.choose(0)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_S):
+        QTest.keyClick(rows, key)
+    assert [table.number_at(row) for row in range(3)] == [0, 2, 1]
+    QTest.keyClick(rows, Qt.Key.Key_S)
+    assert [table.number_at(row) for row in range(3)] == [1, 2, 0]
+    assert tab.trials.chosen.number == 0
+    QTest.keyClick(rows, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(rows, Qt.Key.Key_Return)
+    assert tab.trials.dialog.isVisible()
+    assert tab.trials.dialog.windowTitle() == "Trial 1"
 
 
 def test_search_that_the_window_left_is_continued_another_day(qtbot, make_tab):
