@@ -124,6 +124,11 @@ class CurvePlot(QWidget):
         """Whether the vertical axis is logarithmic."""
         return self._log
 
+    @property
+    def pixels_per_place(self) -> float:
+        """How far apart two values stand; 0 before `build` [pixels]."""
+        return 0.0 if self._canvas is None else self._canvas.scale_of_view[0]
+
     def build(self) -> None:
         """Replace the empty axes by the real plot; the first one loads the library (0.3 s)."""
         if self._canvas is not None:

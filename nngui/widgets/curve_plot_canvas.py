@@ -131,13 +131,17 @@ class PlotCanvas(pg.GraphicsView):
                 else:
                     line.clear()
         self._follow([extent for extent in extents if extent is not None], log=log)
-        low, high = self.view.viewRange()[1]
-        pixels = self.view.width() / (right - left), self.view.height() / (high - low)
         for line in drawn:
-            line.draw(pixels, ratio)
+            line.draw(self.scale_of_view, ratio)
         place, value = runs.best or (None, math.nan)
         self.best_mark.show(place, self._height(value, log=log))
         self._seconds += time.perf_counter() - began
+
+    @property
+    def scale_of_view(self) -> tuple[float, float]:
+        """Pixels for each unit of the axes, across and up."""
+        (left, right), (low, high) = self.view.viewRange()
+        return self.view.width() / (right - left), self.view.height() / (high - low)
 
     def take_seconds(self) -> float:
         """How long drawing and painting took since the last call [s]."""

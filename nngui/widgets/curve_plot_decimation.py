@@ -54,6 +54,10 @@ class MinMaxPyramid:
     def window(self, first: int, stop: int, columns: int) -> tuple[Array, Array]:
         """Points to draw the samples `first` to `stop` in so many pixel columns.
 
+        What is asked for may reach beyond the samples there are: the buckets are as large as if all
+        were there. So a curve in the left half of a plot gets half the points, and its buckets stay
+        the same while it grows.
+
         Args:
             first: Index of the first sample.
             stop: Index after the last sample.
@@ -64,13 +68,13 @@ class MinMaxPyramid:
             most twice the columns, else the minimum and the maximum of each bucket, both at the
             bucket's middle, in at most as many buckets as columns, and one more. Gaps are NaN.
         """
-        first, stop = max(first, 0), min(stop, len(self._values))
         columns = max(columns, 2)
-        count = stop - first
-        if count <= 2 * columns:
+        asked = stop - first
+        first, stop = max(first, 0), min(stop, len(self._values))
+        if asked <= 2 * columns or stop <= first:
             here = np.arange(first, max(stop, first), dtype=np.float64)
             return here, _only_finite(self._values[first : max(stop, first)])
-        number = (-(-count // columns) - 1).bit_length()
+        number = (-(-asked // columns) - 1).bit_length()
         return self._buckets(number, first >> number, -(-stop >> number))
 
     def _buckets(self, number: int, first: int, stop: int) -> tuple[Array, Array]:

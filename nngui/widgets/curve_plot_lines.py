@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPen
 
 from nngui.theme import Theme
+from nngui.widgets.curve_plot_bars import CurveItem, bars_of
 from nngui.widgets.curve_plot_dashes import cut_dashes
 from nngui.widgets.curve_plot_series import Series
 from nngui.widgets.curve_plot_spec import CurveSpec, Quantity
@@ -129,7 +130,7 @@ class CurveLines:
 
     def _draw_line(
         self,
-        item: pg.PlotCurveItem,
+        item: CurveItem,
         places: Array,
         heights: Array,
         scale: tuple[float, float],
@@ -138,13 +139,15 @@ class CurveLines:
         thin: bool = False,
     ) -> None:
         """Set an item's data; what is not finite becomes a gap and never reaches the item."""
-        finite = np.isfinite(heights)
+        finite, whole = np.isfinite(heights), (places, heights)
         connect: Any = "all"
         if not finite.all():
             kept = np.flatnonzero(finite)
             places, heights = places[kept], heights[kept]
             connect = np.append(np.diff(kept) == 1, False)[: len(kept)]
-        pen = self._pen(_THIN if thin or not _is_calm(heights) else _THICK, faint=faint)
+        calm = _is_calm(heights)
+        pen = self._pen(_THIN if thin or not calm else _THICK, faint=faint)
+        item.show_bars(None if calm or self.spec.dashed else bars_of(*whole, scale[1]))
         few = len(places) <= _ROUND_UP_TO
         pen.setCapStyle(Qt.PenCapStyle.RoundCap if few else Qt.PenCapStyle.SquareCap)
         if self.spec.dashed:
@@ -152,6 +155,7 @@ class CurveLines:
             places, heights = _cut(places, heights, connect, scale)
             connect = "pairs"
         item.setData(places, heights, connect=connect, skipFiniteCheck=True, pen=pen)
+        item.show()
 
     def _draw_dots(
         self, places: Array, heights: Array, scale: tuple[float, float], *, faint: bool
@@ -170,6 +174,7 @@ class CurveLines:
         across[1::2] += 0.05 / scale[0]
         up = np.repeat(heights, 2)
         self.dots.setData(across, up, connect="pairs", skipFiniteCheck=True, pen=pen)
+        self.dots.show()
 
     def _pen(self, width: float, *, faint: bool) -> QPen:
         # A cosmetic pen is as wide in dots of the device, however dense they are.
@@ -209,14 +214,16 @@ def _mix(color: QColor, ground: QColor, share: float) -> QColor:
     )
 
 
-def _erase(item: pg.PlotCurveItem) -> None:
+def _erase(item: CurveItem) -> None:
     if item.xData is not None and len(item.xData):
         item.setData(_EMPTY, _EMPTY)
+        item.hide()  # The scene would ask it for its place, and paint it, in every frame.
 
 
-def _add_item(view: pg.ViewBox, depth: int) -> pg.PlotCurveItem:
-    item = pg.PlotCurveItem(antialias=True)
+def _add_item(view: pg.ViewBox, depth: int) -> CurveItem:
+    item = CurveItem(antialias=True)
     item.setSegmentedLineMode("on")
     item.setZValue(depth)
+    item.hide()
     view.addItem(item, ignoreBounds=True)
     return item

@@ -87,10 +87,8 @@ class Series:
         Returns:
             Places and values, (points,) each; missing values are NaN.
         """
-        first = math.floor(min(max(low, 0.0), len(self) + 1.0)) - 1
-        stop = math.ceil(min(max(high, 0.0), len(self) + 1.0))
         pyramid = self._smooth if smooth else self._raw
-        places, values = pyramid.window(first, stop, columns)
+        places, values = pyramid.window(math.floor(low) - 1, math.ceil(high), columns)
         return places + 1, values
 
     def at(self, place: int, *, smooth: bool = False) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,14 @@ from PySide6.QtWidgets import QApplication
 
 from nncore.events import RunEnded
 from nncore.losses import Loss
-from nngui.tabs.training import TrainingTab, smoothing_of
+from nngui.tabs import training
+from nngui.tabs.training import (
+    DRAWING_SHARE,
+    FASTEST_FRAME,
+    SLOWEST_FRAME,
+    TrainingTab,
+    smoothing_of,
+)
 from nngui.tabs.training_figures import gap_in_words
 from nngui.viewmodels.curves import CurvesModel
 from tests.nngui.made_runs import epoch, run, started, steps
@@ -335,3 +343,33 @@ def test_nothing_is_cut_off_in_the_smallest_window(tab, curves):
     hint = tab.minimumSizeHint()
     assert hint.width() <= 900
     assert hint.height() <= 650
+
+
+@pytest.mark.parametrize(
+    ("pixels_a_second", "wait"),
+    [(1000, FASTEST_FRAME), (10, 0.1), (1, SLOWEST_FRAME)],
+)
+def test_the_curve_of_the_steps_is_drawn_when_it_has_grown_by_a_pixel(
+    tab, curves, monkeypatch, pixels_a_second, wait
+):
+    now = [0.0]
+    monkeypatch.setattr(training, "time", SimpleNamespace(perf_counter=lambda: now[0]))
+    for plot in tab.plots:
+        monkeypatch.setattr(plot.canvas, "take_seconds", lambda: 0.0)
+    curves.extend([started(10, 100_000), steps(1, 1, 1.0)])
+    tab.draw_now()
+    now[0] = 1.0
+    count = round(pixels_a_second / tab.stepLossPlot.pixels_per_place)
+    curves.extend([steps(1, count, *np.ones(count))])
+    tab.draw_now()
+    assert tab._frame_seconds == pytest.approx(wait, rel=0.2)  # The axes take their room meanwhile.
+
+
+def test_drawing_that_takes_long_is_done_less_often(tab, curves, monkeypatch):
+    for plot in tab.plots:
+        monkeypatch.setattr(plot.canvas, "take_seconds", lambda: 0.002)
+    curves.extend(run(3))
+    tab.draw_now()
+    curves.extend([steps(4, 20, *[0.5] * 5)])
+    tab.draw_now()
+    assert tab._frame_seconds >= 3 * 0.002 / DRAWING_SHARE - 1e-9

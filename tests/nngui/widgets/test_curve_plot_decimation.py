@@ -93,3 +93,19 @@ def test_window_beyond_the_ends_draws_what_there_is():
     places, heights = drawn_at(np.array([1.0, 2.0]), -5, 90, 100)
     assert places.tolist() == [0, 1]
     assert heights.tolist() == [1, 2]
+
+
+def test_growing_curve_keeps_its_buckets_while_the_stretch_stays():
+    values = np.random.default_rng(3).standard_normal(10_000)
+    whole_places, whole = drawn_at(values, 0, 10_000, 100)
+    for count in (3_000, 5_000, 9_000):
+        places, heights = drawn_at(values[:count], 0, 10_000, 100)
+        assert len(places) <= 2 * (100 * count // 10_000 + 1)
+        full = 2 * (count // 128)
+        np.testing.assert_array_equal(heights[:full], whole[:full])
+        np.testing.assert_array_equal(places[:full], whole_places[:full])
+
+
+def test_stretch_beyond_a_long_curve_is_empty():
+    places, heights = drawn_at(np.ones(5_000), 6_000, 90_000, 100)
+    assert len(places) == len(heights) == 0
