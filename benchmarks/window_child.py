@@ -3,78 +3,144 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
+from benchmarks.metronome import Metronome
+from benchmarks.workloads import WORKLOADS
+from nncore.config import RunConfig
 from nncore.data import Dataset, load_dataset
-from nncore.events import RunStarted
-from nncore.presets import PRESETS
+from nncore.events import EpochEnded, Event, StepsEnded
 from nncore.trainer import Trainer
 from nngui.look import apply_theme
 from nngui.main_window import MainWindow
+from nngui.tabs.training import TrainingTab
 from nngui.viewmodels.run_session import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 
 ROUNDS = 5
-FRAME_MS = 17
-"""The whole milliseconds nearest to a sixtieth of a second."""
-STEPS_PER_EVENT = 64
+"""After one that warms up."""
+ROUND_SECONDS = 3.0
+"""Each turn goes on to the end of an epoch after that [s]."""
 
 
-class Metronome(QObject):
-    """A 60 Hz timer in the window's thread that notes how late it is called."""
+class Length(NamedTuple):
+    """How long a run is: epochs whose curves are there before it is measured, and planned ones."""
 
-    def __init__(self) -> None:
+    before: int
+    planned: int
+
+
+LENGTHS = {"W2": Length(60, 200), "W4": Length(60, 100)}
+"""101,280 steps of W2 and 25,320 of W4 are in the curves when the measuring begins."""
+
+
+class PaintCounter(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
         super().__init__()
-        self.late: list[float] = []
-        self._clock = QElapsedTimer()
-        self._due = 0.0
-        self._timer = QTimer(self)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._tick)
-        self._clock.start()
-        self._arm()
+        self._count = 0
+        widget.installEventFilter(self)
 
-    def _arm(self) -> None:
-        now = self._clock.nsecsElapsed() / 1e6
-        self._due = now + FRAME_MS
-        self._timer.start(FRAME_MS)
+    def take(self) -> int:
+        """How often since the last call."""
+        count, self._count = self._count, 0
+        return count
 
-    @Slot()
-    def _tick(self) -> None:
-        now = self._clock.nsecsElapsed() / 1e6
-        self.late.append(max(now - self._due, 0.0))
-        self._arm()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 Qt's name.
+        """Look at an event and let it pass."""
+        if event.type() == QEvent.Type.Paint:
+            self._count += 1
+        return False
 
 
-def bare_speed(dataset: Dataset) -> float:
-    """Samples a second of the Quick preset without a window, from its first to its last event."""
-    trainer = Trainer(PRESETS["quick"].config, dataset)
-    trainer.steps_per_event = STEPS_PER_EVENT
-    began = 0.0
-    for event in trainer.run():
-        if isinstance(event, RunStarted):
-            began = time.perf_counter()
-    return trainer.samples * trainer.epoch / (time.perf_counter() - began)
+class BareRun:
+    """The trainer without a window."""
+
+    def __init__(self, config: RunConfig, dataset: Dataset) -> None:
+        self._trainer = Trainer(config, dataset)
+        self._events = self._trainer.run()
+        self._epoch = 0
+        self.train(0.0)
+
+    def train(self, seconds: float) -> float:
+        """Train whole epochs for so long [s]; returns the speed [samples/s]."""
+        before, began = self._epoch, time.perf_counter()
+        for event in self._events:
+            passed = time.perf_counter() - began
+            if isinstance(event, EpochEnded) and passed >= seconds:
+                self._epoch = event.epoch
+                return (event.epoch - before) * self._trainer.samples / passed
+        raise RuntimeError("The run is too short to be measured.")
 
 
-def window_speed(bench: Workbench) -> tuple[float, Metronome]:
-    """The same in the window, watched by a metronome."""
-    metronome = Metronome()
-    bench.session.train()
-    wait_for(bench, RunState.FINISHED)
-    now = bench.session.progress
-    started = bench.session.history.started
-    assert started is not None
-    return started.samples * now.epoch / now.elapsed, metronome
+class WindowRun:
+    """The same in the window, seen and drawn."""
+
+    def __init__(self, bench: Workbench, window: MainWindow, length: Length) -> None:
+        self._bench = bench
+        self._metronome = Metronome()
+        self._session = bench.session
+        self._session.step_epoch()
+        wait_for(bench, RunState.PAUSED)
+        bench.curves.extend(past_of(bench, length.before))
+        tab = window.findChild(TrainingTab)
+        assert isinstance(tab, TrainingTab)
+        canvas = tab.stepLossPlot.canvas
+        assert canvas is not None
+        self._paints = PaintCounter(canvas.viewport())
+
+    def train(self, seconds: float) -> dict[str, float]:
+        """Train whole epochs for so long [s]; returns what was measured."""
+        before = self._session.progress
+        disturbed = waited()
+        self._session.train()
+        self._paints.take()
+        self._metronome.start()
+        QTimer.singleShot(round(1000 * seconds), self._session, self._session.step_epoch)
+        wait_for(self._bench, RunState.PAUSED)
+        late, paints = self._metronome.stop(), self._paints.take()
+        now, started = self._session.progress, self._session.history.started
+        assert started is not None
+        passed = now.elapsed - before.elapsed
+        return {
+            "with window": (now.epoch - before.epoch) * started.samples / passed,
+            "late p99": float(np.percentile(late, 99)),
+            "late median": float(np.median(late)),
+            "paints": paints / passed,
+            "disturbed": (waited() - disturbed) / passed,
+        }
+
+
+def past_of(bench: Workbench, epochs: int) -> list[Event]:
+    """Curves as long as after so many epochs more, noisy as real ones are."""
+    run, rng = bench.curves.current, np.random.default_rng(0)
+    count = run.steps_per_epoch
+    events: list[Event] = []
+    for epoch in range(1, epochs + 1):
+        noise = np.exp(0.4 * rng.standard_normal(count))
+        losses = (0.3 / epoch**0.5 * noise).astype(np.float32)
+        loss = float(losses.mean())
+        step, accuracy = epoch * count, 1 - loss / 4
+        events.append(StepsEnded(epoch, step, losses, 1e-3, 1e5))
+        figures = loss, accuracy, 1.1 * loss, 0.99 * accuracy
+        events.append(EpochEnded(epoch, step, *figures, 1e-3, 1.0, 1e5, is_best=True))
+    return events
+
+
+def waited() -> float:
+    """How long this process's threads were ready and found no core free so far [s]; Linux only."""
+    threads = Path("/proc/self/task").glob("*/schedstat")
+    return sum(int(thread.read_text().split()[1]) for thread in threads) / 1e9
 
 
 def wait_for(bench: Workbench, state: RunState) -> None:
@@ -91,35 +157,38 @@ def wait_for(bench: Workbench, state: RunState) -> None:
     bench.session.stateChanged.disconnect(look)
 
 
-def rounds() -> Iterator[tuple[float, float, list[float]]]:
-    """With the window, without it, and how late the metronome was."""
+def measure(name: str, width: int, height: int) -> list[dict[str, float]]:
+    """Train by turns without and with the window; one entry a round."""
     app = QApplication([])
-    dataset = load_dataset("mnist")
+    dataset, length = load_dataset("mnist"), LENGTHS[name]
+    training = WORKLOADS[name].config.training.model_copy(update={"epochs": length.planned})
+    config = WORKLOADS[name].config.model_copy(update={"training": training})
+    found: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench(Settings(Path(folder, "settings.json")), Path(folder))
+        settings = Settings(Path(folder, "settings.json"))
+        settings.config = config
+        bench = Workbench(settings, Path(folder))
         apply_theme(app, "light")
         window = MainWindow(bench, "")
+        window.resize(width, height)
         window.firstPainted.connect(bench.start)
         window.show()
         wait_for(bench, RunState.READY)
+        bare, seen = BareRun(config, dataset), WindowRun(bench, window, length)
         for number in range(ROUNDS + 1):
-            bare = bare_speed(dataset)
-            speed, metronome = window_speed(bench)
+            alone = bare.train(ROUND_SECONDS)
+            beside = seen.train(ROUND_SECONDS)
             if number:
-                yield speed, bare, metronome.late
+                found.append({"without window": alone} | beside)
+        bench.session.stop_and_wait()  # A window with a run asks whether it may close.
         window.close()
+    return found
 
 
 def main() -> None:
     """Print all rounds as one line of JSON."""
-    found = list(rounds())
-    result = {
-        "with window": [speed for speed, _, _ in found],
-        "without window": [bare for _, bare, _ in found],
-        "late p99": [float(np.percentile(late, 99)) for _, _, late in found],
-        "late median": [float(np.median(late)) for _, _, late in found],
-    }
-    print(json.dumps(result))
+    name, width, height = sys.argv[1:]
+    print(json.dumps(measure(name, int(width), int(height))))
 
 
 if __name__ == "__main__":
