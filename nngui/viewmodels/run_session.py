@@ -401,9 +401,18 @@ class RunSession(QObject):
         if self._thread is not None:
             self._run_config = self._store.config
             self._thread.reconfigure(self._store.config)
+            self._replan()
         else:
             self._refresh_fresh()
         self.stateChanged.emit()
+
+    def _replan(self) -> None:
+        """Tell at once what other epochs mean: a paused run takes no step that would tell it."""
+        epochs, now = self._store.config.training.epochs, self.progress
+        if self.history.started is not None and epochs != now.epochs:
+            steps = epochs * self.history.started.steps_per_epoch
+            self.progress = Progress(now.epoch, epochs, now.step, steps)
+            self._update_times()
 
     def _refresh_fresh(self) -> None:
         """Draw the weights that a run would start from, unless there are trained ones to show."""

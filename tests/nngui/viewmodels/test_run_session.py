@@ -103,7 +103,12 @@ def test_pause_rests_and_resume_goes_on_to_the_same_end(qtbot, make_bench):
     assert bench.session.copy.step == step
     qtbot.wait(100)
     assert bench.session.progress.step == step
-    bench.store.change("training.epochs", bench.session.progress.epoch + 3)
+    epochs = bench.session.progress.epoch + 3
+    with qtbot.waitSignal(bench.session.progressChanged):
+        bench.store.change("training.epochs", epochs)
+    told = bench.session.progress
+    assert (told.epochs, told.step) == (epochs, step)
+    assert told.steps == epochs * bench.session.history.started.steps_per_epoch
     bench.session.train()
     wait_for(qtbot, bench, RunState.FINISHED)
     ended = bench.session.history.ended
