@@ -81,7 +81,7 @@ class Binding(QObject):
         self._store = store
         self.editor = editor_of(declared)
         self.editor.setParent(parent)
-        self.editor.main.setAccessibleName(declared.label)
+        self.set_spoken(declared.label)
         self.editor.edited.connect(self._on_edited)
         self.editor.finished.connect(self._on_finished)
 
@@ -96,6 +96,12 @@ class Binding(QObject):
         self.editor.main.setObjectName(f"{stem}{suffix}{number}")
         if isinstance(self.editor, LogEditor):
             self.editor.slider.setObjectName(f"{stem}Slider{number}")
+
+    def set_spoken(self, spoken: str) -> None:
+        """Say what a screen reader calls the widgets."""
+        self.editor.main.setAccessibleName(spoken)
+        if isinstance(self.editor, LogEditor):
+            self.editor.slider.setAccessibleName(f"{spoken}, slider")
 
     @property
     def locked(self) -> str:

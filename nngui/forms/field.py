@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from nncore.component import Hyperparameter
 from nngui.forms.binding import Binding
 from nngui.forms.editor import Editor
-from nngui.forms.names import stem_at
+from nngui.forms.names import spoken_at, stem_at
 from nngui.forms.note import Note
 from nngui.icons import icon
 from nngui.viewmodels.config_store import ConfigStore
@@ -40,12 +40,14 @@ class Field(QWidget):
     ) -> None:
         super().__init__(parent)
         self._binding = Binding(store, path, declared, self)
+        self._spoken = spoken_at(path, declared)
         self._build(stem or stem_at(path, declared))
         self._connect()
         self.refresh()
 
     def _build(self, stem: str) -> None:
         self._binding.set_name(stem)
+        self._binding.set_spoken(self._spoken)
         self._label = QLabel(self._binding.declared.label, self)
         self._label.setBuddy(self.editor.main)
         self._mark = QToolButton(self)
@@ -105,7 +107,7 @@ class Field(QWidget):
 
     def _show_mark(self) -> None:
         """Show the lock of a locked field, the way back of a changed one, else nothing."""
-        locked, label = self._binding.locked, self._binding.declared.label
+        locked, label = self._binding.locked, self._spoken
         self._mark.setVisible(bool(locked) or not self._binding.is_default)
         self._mark.setEnabled(not locked)
         if locked:

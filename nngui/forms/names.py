@@ -28,12 +28,23 @@ def stem_at(path: str, declared: Hyperparameter) -> str:
         path: Where the field stands; for a component family the path of its `kind`.
         declared: What is known about it.
     """
+    return _camel_case([*_place(path, declared), *declared.name.split("_")])
+
+
+def spoken_at(path: str, declared: Hyperparameter) -> str:
+    """What a screen reader calls the field: "Patience (early stopping)" where there are several."""
+    place = " ".join(_place(path, declared))
+    return f"{declared.label} ({place})" if place else declared.label
+
+
+def _place(path: str, declared: Hyperparameter) -> list[str]:
+    """The words for what a field's component is for; none where the field's name says enough."""
     _, *parts = path.split(".")
     if declared.name not in _ambiguous_names() or parts[-1:] != [declared.name]:
-        return stem_of(declared)
+        return []
     # A layer's number ends the names of its row, and only one layer shows its other fields.
     place = parts[2:-1] if parts[0] == "hidden" else parts[:-1]
-    return _camel_case([word for part in (*place, declared.name) for word in part.split("_")])
+    return [word for part in place for word in part.split("_")]
 
 
 def _camel_case(words: list[str]) -> str:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nngui.answers import percent
 from nngui.theme import SPACE, Theme, theme_of
+from nngui.widgets.confusion_shades import shades
 
 LEAST_CELL = 15
 """Smaller cells than this show their color alone [pixels]."""
@@ -241,29 +242,3 @@ class ConfusionMap(QWidget):
         painter.rotate(-90)
         painter.drawText(QRectF(-area.height() / 2, 0, area.height(), line), _CENTER, "True class")
         painter.resetTransform()
-
-
-def shades(counts: NDArray[np.int64], theme: Theme) -> NDArray[np.uint8]:
-    """The color of each cell, uint8 (classes, classes, 3).
-
-    The diagonal is green by the share of its class that is right. The others are colored by the
-    square root of their count, the largest one fully: most mistakes are rare, and would not be seen
-    beside the few that are frequent.
-    """
-    wrong = counts.astype(np.float64)
-    np.fill_diagonal(wrong, 0)
-    strength = np.sqrt(wrong / max(wrong.max(initial=0), 1))
-    totals = counts.sum(axis=1)
-    right = counts.diagonal() / np.maximum(totals, 1)
-    np.fill_diagonal(strength, 0.85 * right)
-    role = np.zeros(counts.shape, np.intp)
-    np.fill_diagonal(role, 1)
-    ends = np.array([_rgb(theme, "negative"), _rgb(theme, "correct")])[role]
-    paper = _rgb(theme, "raised")
-    mixed = paper + strength[..., None] * (ends - paper)
-    return np.ascontiguousarray(mixed.round().astype(np.uint8))
-
-
-def _rgb(theme: Theme, role: str) -> NDArray[np.float64]:
-    color = theme.color(role)
-    return np.array([color.red(), color.green(), color.blue()], np.float64)

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from nncore.config import RunConfig
-from nngui.forms.names import stem_at
+from nngui.forms.names import spoken_at, stem_at, stem_of
 from nngui.main_window import MainWindow
 from nngui.viewmodels.config_words import declaration_of
 from nngui.viewmodels.run_session import RunState
@@ -141,6 +141,9 @@ def test_everything_usable_has_a_name_of_its_own_a_spoken_one_and_a_tooltip(wind
         found = usable(window)
         names = Counter(widget.objectName() for widget in found)
         assert [w for w in found if names[w.objectName()] > 1] == []
+        fields = [w for w in found if w.objectName().endswith(("Edit", "Slider", "Check"))]
+        spoken = Counter(widget.accessibleName() for widget in fields)
+        assert [name for name, count in spoken.items() if count > 1] == []
         silent = [w for w in found if not w.objectName() or not w.accessibleName()]
         assert silent == []
         assert [w.objectName() for w in found if not explained(w)] == []
@@ -184,7 +187,17 @@ def test_names_that_programs_rely_on_are_there(window):
 )
 def test_names_that_several_fields_share_say_what_they_are_for(path, stem):
     config = RunConfig.from_dict(CROWDED[0])
-    assert stem_at(path, declaration_of(config, path.removesuffix(".kind"))) == stem
+    declared = declaration_of(config, path.removesuffix(".kind"))
+    assert stem_at(path, declared) == stem
+    is_alike = stem_at(path, declared) == stem_of(declared)
+    assert is_alike == (spoken_at(path, declared) == declared.label)
+
+
+def test_a_screen_reader_tells_fields_of_one_label_apart():
+    config = RunConfig.from_dict(CROWDED[0])
+    paths = ("training.early_stopping.patience", "training.schedule.patience")
+    told = [spoken_at(path, declaration_of(config, path)) for path in paths]
+    assert told == ["Patience (early stopping)", "Patience (schedule)"]
 
 
 def test_a_button_in_a_field_is_no_thing_of_its_own(window):

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from nngui.theme import DARK, LIGHT
-from nngui.widgets.confusion_map import ConfusionMap, shades
+from nngui.widgets.confusion_map import ConfusionMap
+from nngui.widgets.confusion_shades import shades
 
 COUNTS = np.array([[50, 3, 0], [1, 40, 9], [0, 0, 0]])
 NAMES = ("cat", "dog", "owl")

@@ -1,0 +1,39 @@
+"""The colors of a confusion matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nngui.theme import Theme
+
+_MOST_GREEN = 0.85
+"""How green a class is that is always right: mistakes shall stand out, not what goes well."""
+
+
+def shades(counts: NDArray[np.int64], theme: Theme) -> NDArray[np.uint8]:
+    """The color of each cell, uint8 (classes, classes, 3).
+
+    The diagonal is green by the share of its class that is right. The others are colored by the
+    square root of their count, the largest one fully: most mistakes are rare, and would not be seen
+    beside the few that are frequent.
+
+    Args:
+        counts: True classes in rows, predicted in columns (classes, classes).
+        theme: Of the widget.
+    """
+    wrong = counts.astype(np.float64)
+    np.fill_diagonal(wrong, 0)
+    strength = np.sqrt(wrong / max(wrong.max(initial=0), 1))
+    right = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
+    np.fill_diagonal(strength, _MOST_GREEN * right)
+    is_right = np.eye(len(counts), dtype=bool)[..., None]
+    ends = np.where(is_right, _rgb(theme, "correct"), _rgb(theme, "negative"))
+    paper = _rgb(theme, "raised")
+    mixed = paper + strength[..., None] * (ends - paper)
+    return np.ascontiguousarray(mixed.round().astype(np.uint8))
+
+
+def _rgb(theme: Theme, role: str) -> NDArray[np.float64]:
+    color = theme.color(role)
+    return np.array([color.red(), color.green(), color.blue()], np.float64)
