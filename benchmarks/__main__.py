@@ -46,7 +46,7 @@ class Section(NamedTuple):
 
 SECTIONS = {
     "start": Section("From process start to a painted window", lambda _: start.measure()),
-    "window": Section("Training the Quick preset in the window", lambda _: window.measure()),
+    "window": Section("Training in the window", lambda _: window.measure()),
     "speed": Section("Training beside other libraries", speed.measure, has_table=True),
     "scaling": Section("How the cost grows", scaling.measure, has_table=True),
     "memory": Section("Memory of a training run on MNIST", memory.measure),
