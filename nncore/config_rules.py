@@ -16,6 +16,7 @@ from nncore.errors import Problem
 from nncore.machine_memory import machine_memory
 from nncore.network_size import batch_bytes, parameter_bytes
 from nncore.normalizations import BatchNormalization, LayerNormalization
+from nncore.optimizers import SGD, Momentum, Nesterov
 
 MEMORY_SHARE = 0.8
 """The part of the computer's memory that training may take; the rest is for data and system."""
@@ -113,6 +114,18 @@ def _decay_below_all(experiment: Experiment) -> Iterator[Problem]:
         )
 
 
+def _penalty_below_all(experiment: Experiment) -> Iterator[Problem]:
+    """The same for an L2 penalty, where the optimizer takes the gradient as it is."""
+    optimizer, l2 = experiment.config.optimizer, experiment.config.training.l2
+    share = optimizer.learning_rate * l2
+    if isinstance(optimizer, SGD | Momentum | Nesterov) and share >= 1:
+        yield Problem(
+            "training.l2",
+            f"times the learning rate must be below 1, got {share:g}: each step would take away "
+            "all of the weights. Choose a smaller penalty or learning rate",
+        )
+
+
 def _memory_for_the_run(experiment: Experiment) -> Iterator[Problem]:
     config, ends = experiment.config, (experiment.inputs, experiment.classes)
     of_parameters = parameter_bytes(config, *ends)
@@ -150,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     _classes_of_the_loss,
     _warmup_within_the_run,
     _decay_below_all,
+    _penalty_below_all,
     _memory_for_the_run,
 )
 """Every rule, in the order in which problems are told."""

@@ -70,6 +70,13 @@ IMPOSSIBLE = {
         "would take away all",
         "Choose a smaller learning rate",
     ),
+    "a penalty that leaves nothing": Impossible(
+        ("optimizer.kind=sgd", "optimizer.learning_rate=1", "training.l2=1"),
+        {"optimizer": {"kind": "sgd", "learning_rate": 1}, "training": {"l2": 1}},
+        "training.l2",
+        "would take away all",
+        "Choose a smaller penalty",
+    ),
     "a network that fits into no computer": Impossible(
         ("network.hidden=" + ",".join(["16384"] * 64),),
         {"network": {"hidden": [16384] * 64}},

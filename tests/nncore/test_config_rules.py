@@ -12,6 +12,7 @@ from nncore.config import RunConfig
 from nncore.config_rules import problems_of
 from nncore.errors import ConfigError, Problem
 from nncore.network_size import training_bytes
+from nncore.optimizers import Optimizer
 from nncore.presets import PRESETS
 from nncore.trainer import Trainer
 
@@ -50,6 +51,15 @@ def test_a_decay_must_leave_something_of_the_weights(decay, rate):
     optimizer = {"kind": "adamw", "learning_rate": rate, "weight_decay": decay}
     expected = ["optimizer.learning_rate"] if rate * decay >= 1 else []
     assert blamed({"optimizer": optimizer}) == expected
+
+
+@pytest.mark.parametrize("kind", Optimizer.members())
+@pytest.mark.parametrize(("rate", "l2"), [(1.0, 0.99), (1.0, 1.0), (0.5, 1.0)])
+def test_a_penalty_must_leave_something_where_the_gradient_is_taken_as_it_is(kind, rate, l2):
+    """The others divide by the gradient's size, of which the penalty is a part."""
+    tree = {"optimizer": {"kind": kind, "learning_rate": rate}, "training": {"l2": l2}}
+    is_plain = kind in ("sgd", "momentum", "nesterov")
+    assert blamed(tree) == (["training.l2"] if is_plain and rate * l2 >= 1 else [])
 
 
 def test_a_live_change_is_refused_by_the_rules_too(dataset):
