@@ -13,7 +13,7 @@ from nncore.data import Dataset
 from nncore.errors import SearchError
 from nncore.search.queue import TrialQueue
 from nncore.search.records import TrialRecord, best_of
-from nncore.search.storage import storage_folder
+from nncore.search.storage import failures_told, storage_folder
 from nncore.search.study import SearchStudy, Status
 from nncore.search.worker import worker_name
 from nncore.search.worker_pool import WorkerPool
@@ -99,31 +99,36 @@ class SearchSession:
 
         Raises:
             FileWriteError: If there is no room for the workers' images.
+            SearchError: If the storage fails; so do all that follow.
         """
-        self.study.mend_clock()
-        self._queue.recover()
-        self.study.set_status("running")
-        self._pool = WorkerPool(self.study, self._dataset, self._weights)
-        # An ended search needs no workers; `poll` then finds it over.
-        for _ in range(0 if self._queue.is_done else self.workers):
-            self._pool.start()
+        with failures_told(self.study.name):
+            self.study.mend_clock()
+            self._queue.recover()
+            self.study.set_status("running")
+            self._pool = WorkerPool(self.study, self._dataset, self._weights)
+            # An ended search needs no workers; `poll` then finds it over.
+            for _ in range(0 if self._queue.is_done else self.workers):
+                self._pool.start()
 
     def pause(self) -> None:
         """Let the workers hold still with their trials, here and on other machines."""
-        self.study.set_status("paused")
+        with failures_told(self.study.name):
+            self.study.set_status("paused")
 
     def go_on(self) -> None:
         """End a pause."""
-        self.study.set_status("running")
+        with failures_told(self.study.name):
+            self.study.set_status("running")
 
     def cancel(self) -> None:
         """End the workers, here and on other machines; trials under way are tried again later.
 
         Returns when those of this machine have ended, which takes a fraction of a second.
         """
-        self.study.set_status("stopped")
-        if self._pool is not None:
-            self._recover(self._pool.stop())
+        with failures_told(self.study.name):
+            self.study.set_status("stopped")
+            if self._pool is not None:
+                self._recover(self._pool.stop())
 
     def poll(self) -> SearchUpdate:
         """Look after the workers and see what is new.
@@ -131,6 +136,10 @@ class SearchSession:
         Raises:
             SearchError: If workers keep dying and no trial ends in between; they are stopped then.
         """
+        with failures_told(self.study.name):
+            return self._poll()
+
+    def _poll(self) -> SearchUpdate:
         status = self.study.status
         if self._pool is not None:
             died = self._pool.reap()

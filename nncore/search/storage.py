@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import optuna
 import platformdirs
 import sqlalchemy
 import sqlalchemy.event
-from optuna.exceptions import StorageInternalError
+from optuna.exceptions import OptunaError, StorageInternalError
 from optuna.storages import RDBStorage
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -100,6 +102,25 @@ def _check_file(path: Path, create: bool) -> None:
         raise SearchError(f"{path} does not exist: no search has been kept there.")
 
 
+@contextmanager
+def failures_told(study: str) -> Generator[None, None, None]:
+    """Make a sentence of a storage that fails while it is used: a full disk, a server that is gone.
+
+    Args:
+        study: The study's name.
+
+    Raises:
+        SearchError: If it fails.
+    """
+    try:
+        yield
+    except (SQLAlchemyError, OptunaError) as error:
+        raise SearchError(
+            f"The storage of {study} failed: {_cause(error)}. What was finished is kept; what was "
+            "under way will be tried again when the search goes on."
+        ) from error
+
+
 def settle(storage: RDBStorage) -> None:
     """Wait until what was written survives a power cut, too; a server sees to that by itself.
 
@@ -132,9 +153,14 @@ def _without_waiting(connection: sqlite3.Connection, _: object) -> None:
 
 
 def _reason(url: str, error: Exception) -> str:
-    cause = error.__cause__ or error
-    first = str(getattr(cause, "orig", None) or cause).strip().splitlines() or [""]
     return (
-        f"The storage {shown_url(url)} cannot be used: {first[0]}. "
+        f"The storage {shown_url(url)} cannot be used: {_cause(error)}. "
         "Check that it exists, that the server runs and that writing to it is allowed."
     )
+
+
+def _cause(error: Exception) -> str:
+    """The first line of what the database itself said."""
+    cause = error.__cause__ or error
+    lines = str(getattr(cause, "orig", None) or cause).strip().splitlines()
+    return lines[0] if lines else type(cause).__name__

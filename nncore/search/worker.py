@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -22,9 +23,10 @@ from optuna.trial import TrialState
 from sqlalchemy.exc import SQLAlchemyError
 
 from nncore.data import Dataset
-from nncore.errors import ConfigError, NNError, SearchError
+from nncore.errors import ConfigError, NNError
 from nncore.search.queue import Claim, TrialQueue
 from nncore.search.records import TrialRecord
+from nncore.search.storage import failures_told
 from nncore.search.study import SearchStudy, Status
 from nncore.search.trial_reading import LIVE
 from nncore.search.trial_run import TrialRun
@@ -102,7 +104,7 @@ class Worker:
         Raises:
             SearchError: If the storage fails for good.
         """
-        try:
+        with failures_told(self.study.name), suppress(_StoppedError):
             while self._may_go_on():
                 if self._recovers:
                     self.queue.recover()
@@ -116,14 +118,6 @@ class Worker:
                 if ended is not None:
                     number = claim.trial.number
                     ended(next(it for it in self.study.records() if it.number == number))
-        except _StoppedError:
-            pass
-        except (SQLAlchemyError, OptunaError) as error:
-            first = str(error).strip().splitlines() or [type(error).__name__]
-            raise SearchError(
-                f"The storage of {self.study.name} failed: {first[0]}. What was finished is kept; "
-                "the trial under way will be tried again."
-            ) from error
         return "stopped"
 
     def _work(self, claim: Claim) -> None:

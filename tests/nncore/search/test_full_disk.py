@@ -1,4 +1,4 @@
-"""A disk that is full in the midst of a search."""
+"""A storage that fails in the midst of a search, as on a full disk."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy
 
 from nncore.errors import SearchError
 from nncore.search.queue import TrialQueue
+from nncore.search.session import SearchSession
 from nncore.search.study import SearchStudy
 from nncore.search.worker import Worker
 from tests.nncore.search.searching import CONFIG, DATASET, SWEEP, make_study
@@ -29,7 +30,7 @@ def test_search_ends_with_the_reason_keeps_what_is_finished_and_goes_on(folder: 
 
     study.storage.engine.dispose()
     sqlalchemy.event.listen(study.storage.engine, "connect", allow_few_pages)
-    with pytest.raises(SearchError, match="What was finished is kept"):
+    with pytest.raises(SearchError, match=r"database or disk is full\. What was finished is kept"):
         Worker(study, DATASET, name="full").run()
     study.close()
 
@@ -42,4 +43,21 @@ def test_search_ends_with_the_reason_keeps_what_is_finished_and_goes_on(folder: 
     assert all(records[number] == record for number, record in finished.items())
     assert sum(it.state == "completed" for it in records.values()) == 8
     assert "running" not in {it.state for it in records.values()}
+    study.close()
+
+
+def test_session_tells_in_a_sentence_that_nothing_can_be_written(folder: Path) -> None:
+    study = make_study(folder, TREE)
+    session = SearchSession(study, DATASET, workers=1)
+
+    def only_read(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    study.set_status("stopped")
+    study.storage.engine.dispose()
+    sqlalchemy.event.listen(study.storage.engine, "connect", only_read)
+    for command in (session.start, session.pause):
+        with pytest.raises(SearchError, match="What was finished is kept"):
+            command()
+    assert session.process_ids == ()
     study.close()
