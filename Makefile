@@ -14,7 +14,7 @@ INPUTS := pyproject.toml $(wildcard $(CONSTRAINTS)) scripts/set_up.py
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all tests lint format types wheel bench bench-peers screenshots lock clean
+.PHONY: help run test test-all tests lint format types wheel bench bench-peers screenshots sweeps lock clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -56,6 +56,9 @@ bench-peers: $(VENV_PEERS)/.set-up  ## Install the libraries that `make bench` c
 
 screenshots: $(VENV)/.system-test  ## Shoot the real window for the docs
 	$(PY) scripts/screenshots.py
+
+sweeps: $(VENV)/.system-test  ## Run the original's eight sweeps and paint them for the docs
+	$(PY) scripts/sweeps.py
 
 lock: $(VENV)/.set-up-test  ## Write the versions in .venv to constraints.txt
 	$(PY) scripts/lock.py
