@@ -21,6 +21,7 @@ from nngui.forms.word_editors import NarrowCombo
 from nngui.icons import icon
 from nngui.viewmodels.search_choices import HIDDEN
 from nngui.viewmodels.search_rows import MODES, PlanRow
+from nngui.widgets.role_label import ElidedLabel
 
 _REMOVE_SIZE = 22
 _FIELDS = {
@@ -61,8 +62,8 @@ class SearchRow(QWidget):
     def _build(self) -> None:
         row, choice = self.row, self.row.choice
         stem = "search" + "".join(part.capitalize() for part in choice.path.split("."))
-        label = QLabel(choice.label)
-        label.setToolTip(tooltip_of(choice.declared))
+        label = ElidedLabel(choice.label, "text")
+        label.setToolTip(f"<b>{choice.label}</b><br>{tooltip_of(choice.declared)}")
         self._mode = NarrowCombo()
         self._mode.setObjectName(f"{stem}ModeCombo")
         self._mode.setAccessibleName(f"How the values of {choice.label} are given")

@@ -153,6 +153,8 @@ class SearchTrials(Card):
     def _after_reset(self) -> None:
         """Give every column the width of its title and of a usual value; choose again."""
         metrics = self.rows.horizontalHeader().fontMetrics()
+        for column in range(self.table.columnCount()):
+            self.rows.setColumnHidden(column, False)
         for column, title in enumerate(self.table.headers[:-1]):
             least = metrics.horizontalAdvance(_USUAL.get(title, "0.00"))
             wide = metrics.horizontalAdvance(title) + 2 * SPACE + 4

@@ -21,7 +21,7 @@ from nngui.viewmodels.search_choices import (
     SearchChoice,
     choices_of,
 )
-from nngui.viewmodels.search_rows import PlanRow, has_own_settings, row_of
+from nngui.viewmodels.search_rows import PlanRow, has_own_settings, is_usual, row_of
 
 _CHECK_AFTER_MS = 150
 _FIRST_TRIALS = 20
@@ -158,6 +158,8 @@ class SearchPlan(QObject):
         if layers is not None:
             rows.append(row_of(known[LAYER_COUNT], layers.count))
             for name, domain in layers.fields.items():
+                if is_usual(known[ALIKE + name], domain):
+                    continue
                 stem = ALIKE if name in layers.shared else EACH
                 rows.append(row_of(known[stem + name], domain))
         self.left_out = []

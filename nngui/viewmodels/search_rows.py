@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pydantic import BaseModel
+
 from nncore.search.domains import Choices, Domain, Fixed
 from nngui.viewmodels.number_text import number_text, parse_number
 from nngui.viewmodels.search_choices import HIDDEN, SearchChoice
@@ -92,6 +94,14 @@ def row_of(choice: SearchChoice, domain: Domain) -> PlanRow:
         if domain.scale == "linear":
             return PlanRow(choice, "list", {"values": _joined(choice, domain.values)})
     return PlanRow(choice, domain.scale, texts)
+
+
+def is_usual(choice: SearchChoice, domain: Domain) -> bool:
+    """Whether it is fixed at what it is by default, so that no row needs to say it."""
+    default = choice.declared.default
+    if isinstance(default, BaseModel):
+        default = default.model_dump(mode="json")
+    return isinstance(domain, Fixed) and _word_text(domain.value) == _word_text(default)
 
 
 def has_own_settings(domain: Domain) -> bool:

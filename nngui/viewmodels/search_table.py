@@ -38,7 +38,8 @@ COLORS: dict[TrialState, str] = {
     "lost": "warning",
 }
 """The color of each state, as a role of the theme."""
-_LAST = float("inf")
+_STATE, _VALUE = 1, 2
+"""Columns."""
 
 Index = QModelIndex | QPersistentModelIndex
 Cells = list[tuple[str, Any]]
@@ -73,7 +74,7 @@ class TrialTable(QAbstractTableModel):
     def headers(self) -> list[str]:
         """The titles of all columns."""
         labels = [it.label for it in self._view.dimensions] if self._view is not None else []
-        return ["Trial", "Validation", *labels, "Epochs", "State", "Time", "Remark"]
+        return ["Trial", "State", "Validation", *labels, "Epochs", "Time", "Remark"]
 
     @property
     def has_remarks(self) -> bool:
@@ -117,8 +118,10 @@ class TrialTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self.headers[section]
         if role == Qt.ItemDataRole.ToolTipRole and self._view is not None:
-            title = self._view.value_title if section == 1 else self.headers[section]
-            seeds = "; with several seeds their mean ± standard deviation" if section == 1 else ""
+            title = self._view.value_title if section == _VALUE else self.headers[section]
+            seeds = (
+                "; with several seeds their mean ± standard deviation" if section == _VALUE else ""
+            )
             return f"{title}{seeds}. Click to sort by it, again for the other way round."
         return None
 
@@ -126,7 +129,7 @@ class TrialTable(QAbstractTableModel):
         number, column = self._numbers[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._cells[number][column][0]
-        is_state = column == self.columnCount() - 3
+        is_state = column == _STATE
         is_words = is_state or column == self.columnCount() - 1
         if role == Qt.ItemDataRole.TextAlignmentRole and not is_words:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -153,15 +156,16 @@ class TrialTable(QAbstractTableModel):
 
     def _row(self, record: TrialRecord, view: SearchView) -> Cells:
         has_figure = has_value(record)
+        again = ", repeated" if record.attempt > 1 and record.state != "lost" else ""
         cells: Cells = [(str(record.number), record.number)]
+        cells.append((f"{record.state}{again}", record.state))
         cells.append((view.value_words(record), record.value if has_figure else None))
         for name in self._params:
             value = record.params.get(name)
             cells.append(("", None) if value is None else (param_text(value), value))
         epochs = epochs_of(record)
-        again = ", repeated" if record.attempt > 1 and record.state != "lost" else ""
         time = duration_text(record.seconds) if record.seconds else ""
-        cells += [(f"{epochs:,}", epochs), (f"{record.state}{again}", record.state)]
+        cells.append((f"{epochs:,}", epochs))
         return [*cells, (time, record.seconds or None), (record.reason, record.reason or None)]
 
     def _order(self, numbers: Iterable[int]) -> list[int]:

@@ -17,7 +17,7 @@ from nngui.viewmodels.search_view import SearchView, curve_of
 from nngui.widgets.search_axis import Scale
 from nngui.widgets.search_charts import ZOOM_HINT
 from nngui.widgets.search_frame import Frame
-from nngui.widgets.search_picture import Floats, SearchPicture, exact, polyline
+from nngui.widgets.search_picture import DOT, Floats, SearchPicture, exact, polyline
 
 FIGURES = {
     "validation_accuracy": "Validation accuracy [%]",
@@ -96,7 +96,10 @@ class CurvesPicture(SearchPicture):
         painter.setClipRect(self.frame.area)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(self.theme.color("text"), 2.5))
-        painter.drawPolyline(polyline(*self.marks[number]))
+        xs, ys = self.marks[number]
+        if len(xs) == 1:
+            painter.drawEllipse(QPointF(xs[0], ys[0]), DOT, DOT)
+        painter.drawPolyline(polyline(xs, ys))
         painter.restore()
 
     def rows(self) -> list[Sequence[Any]]:

@@ -21,6 +21,8 @@ _GRASP = 16.0
 """How near an axis a drag has to begin to brush it [pixels]."""
 _LEAST = 0.01
 _EDGE, _FOOT = 60, 8
+_NONE = -0.08
+"""Where a trial stands that has no value on an axis: below its end."""
 VALUE = ""
 """Stands for the value among the names of the axes."""
 
@@ -48,10 +50,13 @@ class ParallelPicture(SearchPicture):
         scales = self._scales(view)
         line = QFontMetricsF(painter.font()).height()
         self._area = box.adjusted(_EDGE, 3 * line + 6, -_EDGE, -_FOOT)
+        records, missing = view.measured, self._missing(view)
+        if missing:
+            self._area.setHeight((self._area.height() - line / 2) / (1 - _NONE))
         gap = self._area.width() / max(len(scales) - 1, 1)
         self._axes = {name: self._area.left() + gap * at for at, name in enumerate(scales)}
         shown: dict[int, Floats] = {}
-        for record in self._crossing(view):
+        for record in records:
             shown[record.number] = self._places(record, scales, view)
             yield
         self.kept = [number for number, it in shown.items() if self._is_kept(it, scales)]
@@ -76,6 +81,8 @@ class ParallelPicture(SearchPicture):
             yield
         for at, (name, scale) in enumerate(scales.items()):
             self._axis(painter, at, name, scale)
+            if name in missing:
+                self._none(painter, name)
         self._count(painter, box, len(shown))
 
     def light(self, painter: QPainter, number: int) -> None:
@@ -104,11 +111,11 @@ class ParallelPicture(SearchPicture):
             rows += [
                 (
                     it.number,
-                    *(it.params[name] for name in names),
+                    *(it.params.get(name, "") for name in names),
                     exact(it.value),
                     str(self._is_kept(self._places(it, scales, view), scales)).lower(),
                 )
-                for it in self._crossing(view)
+                for it in view.measured
             ]
         return rows
 
@@ -117,16 +124,15 @@ class ParallelPicture(SearchPicture):
         scales = {it.name: Scale.of(it) for it in view.dimensions}
         return scales | {VALUE: Scale.around(view.value_title.split(",")[0], values)}
 
-    def _crossing(self, view: SearchView) -> list[TrialRecord]:
-        """The trials that have a value on every axis."""
+    def _missing(self, view: SearchView) -> set[str]:
+        """The parameters that not all trials have, as those of a third layer."""
         names = [it.name for it in view.dimensions]
-        return [it for it in view.measured if all(name in it.params for name in names)]
+        return {name for it in view.measured for name in names if name not in it.params}
 
     def _places(self, record: TrialRecord, scales: Mapping[str, Scale], view: SearchView) -> Floats:
-        value = view.shown(record.value or 0.0)
-        chosen = [record.params[name] for name in scales if name != VALUE]
+        params = record.params | {VALUE: view.shown(record.value or 0.0)}
         return np.array(
-            [it.place(at) for it, at in zip(scales.values(), [*chosen, value], strict=True)]
+            [it.place(params[name]) if name in params else _NONE for name, it in scales.items()]
         )
 
     def _is_kept(self, places: Floats, scales: Mapping[str, Scale]) -> bool:
@@ -164,13 +170,23 @@ class ParallelPicture(SearchPicture):
         if name in self.look.brushes:
             paint_brush(painter, self._brush(name, self.look.brushes[name]), theme)
 
-    def _count(self, painter: QPainter, box: QRectF, count: int) -> None:
-        left = len(self.view.measured) - count if self.view is not None else 0
-        parts = [f"{len(self.kept):,} of {count:,} trials kept"] if self.look.brushes else []
-        parts += [f"{left:,} without a value on every axis are left out"] if left else []
+    def _none(self, painter: QPainter, name: str) -> None:
+        """Paint where the trials without a value on an axis cross it."""
+        area, x = self._area, self._axes[name]
+        line = QFontMetricsF(painter.font()).height()
+        y = area.bottom() - _NONE * area.height()
         painter.setPen(self.theme.color("muted"))
-        room = QRectF(box.left(), box.top(), box.width(), QFontMetricsF(painter.font()).height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight, "; ".join(parts))
+        painter.drawText(
+            QRectF(x + 5, y - line / 2, _EDGE, line), Qt.AlignmentFlag.AlignLeft, "none"
+        )
+
+    def _count(self, painter: QPainter, box: QRectF, count: int) -> None:
+        if self.look.brushes:
+            painter.setPen(self.theme.color("muted"))
+            line = QFontMetricsF(painter.font()).height()
+            room = QRectF(box.left(), box.top(), box.width(), line)
+            text = f"{len(self.kept):,} of {count:,} trials kept"
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight, text)
 
     def _brush(self, name: str, span: tuple[float, float]) -> QRectF:
         area, x = self._area, self._axes[name]

@@ -130,7 +130,7 @@ class SearchPlots(Card):
         combo.setAccessibleName(spoken)
         combo.setToolTip("Which hyperparameter the plot shows.")
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        combo.setMinimumContentsLength(14)
+        combo.setMinimumContentsLength(19)
         return combo
 
     def _tool(self, name: str, text: str, spoken: str) -> QToolButton:

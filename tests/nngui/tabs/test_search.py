@@ -168,7 +168,7 @@ def test_table_is_sorted_and_looked_into_with_the_keyboard(qtbot, make_tab):
     tab.model._on_looked(OpenedStudy("study", made_spec(), records, 4, ""))
     table, rows = tab.trials.table, tab.trials.rows
     tab.trials.choose(0)
-    for key in (Qt.Key.Key_Right, Qt.Key.Key_S):
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_S):
         QTest.keyClick(rows, key)
     assert [table.number_at(row) for row in range(3)] == [0, 2, 1]
     QTest.keyClick(rows, Qt.Key.Key_S)
@@ -243,3 +243,26 @@ def test_data_that_cannot_be_loaded_are_told(qtbot, make_tab, tmp_path):
     qtbot.waitUntil(lambda: tab.banner.isVisible(), timeout=LONG)
     assert "nowhere" in tab.banner.text
     assert not tab.model.is_active
+
+
+def test_columns_that_come_later_hide_no_other(make_tab):
+    tab = make_tab()
+    few, many = made_trial(0, 0.5), made_trial(1, None, "running")
+    del few.params["network.hidden.0.activation"]
+    tab.model._on_looked(OpenedStudy("study", made_spec(), (few,), 4, ""))
+    tab.model.book.take([many])
+    tab.model.trialsChanged.emit((1,))
+    rows = tab.trials.rows
+    titles = tab.trials.table.headers
+    hidden = [title for at, title in enumerate(titles) if rows.isColumnHidden(at)]
+    assert set(hidden) <= {"Remark"}
+
+
+def test_long_names_leave_the_fields_in_sight(make_tab):
+    tab = make_tab()
+    tab.plan.load_preset("default")
+    tab.plan.add("network.hidden.each.normalization")
+    tab.resize(940, 600)
+    tab.grab()
+    view = tab.form.viewport()
+    assert tab.form.widget().width() <= view.width()

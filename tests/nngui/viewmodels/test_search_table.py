@@ -52,15 +52,15 @@ def test_values_sort_as_numbers_and_unfinished_ones_stand_last(model, table):
     show(model, *records, made_trial(3, None, "running", rate=0.9))
     table.sort(table.headers.index("Learning rate"), Qt.SortOrder.AscendingOrder)
     assert column(table, 0) == ["2", "1", "0", "3"]
-    table.sort(1, Qt.SortOrder.DescendingOrder)
+    table.sort(2, Qt.SortOrder.DescendingOrder)
     assert column(table, 0) == ["0", "1", "2", "3"]
-    table.sort(1, Qt.SortOrder.AscendingOrder)
+    table.sort(2, Qt.SortOrder.AscendingOrder)
     assert column(table, 0) == ["2", "1", "0", "3"]
 
 
 def test_sorted_table_takes_news_in_at_their_place(model, table):
     show(model, made_trial(0, 0.5), made_trial(1, 0.7), made_trial(2, None, "running"))
-    table.sort(1, Qt.SortOrder.DescendingOrder)
+    table.sort(2, Qt.SortOrder.DescendingOrder)
     tell(model, made_trial(2, 0.6), made_trial(3, 0.9), made_trial(4, None, "running"))
     assert column(table, 0) == ["3", "1", "2", "0", "4"]
 
@@ -77,7 +77,7 @@ def test_filter_keeps_rows_that_hold_the_text_and_lets_go_of_those_that_change(m
 
 def test_mean_stands_with_the_spread_of_the_seeds(model, table):
     show(model, made_trial(0, 0.9, values=(0.89, 0.91)))
-    assert table.index(0, 1).data() == "90.00% ± 1.41%"
+    assert table.index(0, 2).data() == "90.00% ± 1.41%"
 
 
 def test_news_add_rows_and_change_those_that_are_there(model, table, qtbot):

@@ -248,3 +248,13 @@ def test_painting_given_up_in_the_middle_leaves_nothing_behind(plots):
     next(again._steps)
     del again
     assert not image.paintingActive()
+
+
+def test_trial_without_a_value_on_an_axis_crosses_below_it(plots):
+    trials = [made_trial(0, 0.7), made_trial(1, 0.9, rate=0.1)]
+    del trials[1].params["network.hidden.0.activation"]
+    plots.show_view(made_view(*trials))
+    picture = turn_to(plots, "Parallel").picture
+    assert set(picture.marks) == {0, 1}
+    assert picture.marks[1][1][1] > picture._area.bottom()
+    assert picture.rows()[2][2] == ""
