@@ -26,6 +26,8 @@ from nngui.widgets.confusion_shades import shades
 
 LEAST_CELL = 15
 """Smaller cells than this show their color alone [pixels]."""
+MOST_COUNTS = 160
+"""More counts than this are not written but told by color and tooltip: each takes 40 us."""
 LEAST_FONT = 6.5
 """Counts are not written smaller than this [points]."""
 MOST_LABEL = 0.3
@@ -198,6 +200,8 @@ class ConfusionMap(QWidget):
             at = line * side
             painter.drawLine(area.topLeft() + QPointF(at, 0), area.bottomLeft() + QPointF(at, 0))
             painter.drawLine(area.topLeft() + QPointF(0, at), area.topRight() + QPointF(0, at))
+        if np.count_nonzero(self._counts) > MOST_COUNTS:
+            return
         painter.save()
         self._fit_font(painter, side - 3)
         metrics = QFontMetricsF(painter.font())

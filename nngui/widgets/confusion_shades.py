@@ -22,18 +22,20 @@ def shades(counts: NDArray[np.int64], theme: Theme) -> NDArray[np.uint8]:
         counts: True classes in rows, predicted in columns (classes, classes).
         theme: Of the widget.
     """
-    wrong = counts.astype(np.float64)
+    wrong = counts.astype(np.float32)
     np.fill_diagonal(wrong, 0)
     strength = np.sqrt(wrong / max(wrong.max(initial=0), 1))
     right = counts.diagonal() / np.maximum(counts.sum(axis=1), 1)
     np.fill_diagonal(strength, _MOST_GREEN * right)
-    is_right = np.eye(len(counts), dtype=bool)[..., None]
-    ends = np.where(is_right, _rgb(theme, "correct"), _rgb(theme, "negative"))
-    paper = _rgb(theme, "raised")
-    mixed = paper + strength[..., None] * (ends - paper)
-    return np.ascontiguousarray(mixed.round().astype(np.uint8))
+    paper, ways = _rgb(theme, "raised"), np.empty((*counts.shape, 3), np.float32)
+    ways[...] = _rgb(theme, "negative") - paper
+    ways[np.diag_indices(len(counts))] = _rgb(theme, "correct") - paper
+    ways *= strength[..., None]
+    # Cut off to whole numbers: half a step more rounds them.
+    ways += paper + 0.5
+    return ways.astype(np.uint8)
 
 
-def _rgb(theme: Theme, role: str) -> NDArray[np.float64]:
+def _rgb(theme: Theme, role: str) -> NDArray[np.float32]:
     color = theme.color(role)
-    return np.array([color.red(), color.green(), color.blue()], np.float64)
+    return np.array([color.red(), color.green(), color.blue()], np.float32)
