@@ -19,6 +19,7 @@ COLUMNS = (
     ("Images", "How many images have this class."),
 )
 """Title and explanation of each column."""
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 Index = QModelIndex | QPersistentModelIndex
@@ -63,8 +64,8 @@ class ClassTable(QAbstractTableModel):
             return COLUMNS[section][0]
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section][1]
-        if role == Qt.ItemDataRole.TextAlignmentRole and section:
-            return _RIGHT
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section else _LEFT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
