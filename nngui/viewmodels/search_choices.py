@@ -89,7 +89,7 @@ def _layer_choices(config: RunConfig) -> Iterator[SearchChoice]:
             units.__dict__
             | {
                 "name": "layers",
-                "label": "Number of hidden layers",
+                "label": "Hidden layers",
                 "minimum": 0,
                 "maximum": MAX_LAYERS,
                 "default": 1,
@@ -99,14 +99,14 @@ def _layer_choices(config: RunConfig) -> Iterator[SearchChoice]:
             }
         )
     )
-    yield SearchChoice(LAYER_COUNT, "Number of hidden layers", "Layers", count)
+    yield SearchChoice(LAYER_COUNT, "Hidden layers", "Layers", count)
     yield SearchChoice(HIDDEN, "Hidden layers, as lists of units", "Layers", hidden)
     for declared in hyperparameters_of(LayerConfig):
         yield SearchChoice(f"{ALIKE}{declared.name}", f"{declared.label}", "Layers", declared)
     initializer = next(h for h in hyperparameters_of(LayerConfig) if h.name == "initializer")
     yield SearchChoice(INITIALIZERS, "Initializer, output too", "Layers", initializer)
     for declared in hyperparameters_of(LayerConfig):
-        label = f"{declared.label}, each layer its own"
+        label = f"{declared.label} of each layer"
         yield SearchChoice(f"{EACH}{declared.name}", label, "Layers", declared)
     for number in range(len(config.network.hidden)):
         for declared in hyperparameters_of(LayerConfig):

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -111,16 +112,17 @@ class SearchPlots(Card):
             self.figures.addItem(title.split(" [")[0], figure)
         self.figures.setToolTip("Which figure of each epoch the curves show.")
         self._between = QLabel("over")
-        self.logButton = self._tool("searchPlotLogButton", "Log", "Logarithmic axis of the figure")
-        self.logButton.setCheckable(True)
-        self.logButton.setToolTip("Equal factors take equal heights: small losses come apart.")
+        self.logCheck = QCheckBox("Logarithmic")
+        self.logCheck.setObjectName("searchPlotLogCheck")
+        self.logCheck.setAccessibleName("Logarithmic axis of the figure")
+        self.logCheck.setToolTip("Equal factors take equal heights: small losses come apart.")
         self.allButton = self._tool("searchPlotAllButton", "Show all", "Show all of the plot again")
         self.allButton.setToolTip("Back to all of it (double click).")
         row.addWidget(self.choosers[1])
         row.addWidget(self._between)
         row.addWidget(self.choosers[0])
         row.addWidget(self.figures)
-        row.addWidget(self.logButton)
+        row.addWidget(self.logCheck)
         row.addStretch(1)
         row.addWidget(self.allButton)
 
@@ -144,7 +146,7 @@ class SearchPlots(Card):
         self.bar.currentChanged.connect(self._turn_to)
         for chooser in (*self.choosers, self.figures):
             chooser.activated.connect(self._choose)
-        self.logButton.toggled.connect(self._choose)
+        self.logCheck.toggled.connect(self._choose)
         self.allButton.clicked.connect(self._show_all)
         for chart in self.charts:
             chart.picked.connect(self.picked)
@@ -205,9 +207,9 @@ class SearchPlots(Card):
         self._between.setVisible(kind.choosers == 2)
         self.figures.setVisible(kind.has_figures)
         has_log = chart.make_picture().has_log
-        self.logButton.setVisible(has_log)
-        with QSignalBlocker(self.logButton):
-            self.logButton.setChecked(chart.look.is_log)
+        self.logCheck.setVisible(has_log)
+        with QSignalBlocker(self.logCheck):
+            self.logCheck.setChecked(chart.look.is_log)
         self.allButton.setVisible(chart.is_looked_into)
         has_options = bool(kind.choosers or kind.has_figures or has_log)
         self._options.setVisible(has_options or chart.is_looked_into)
@@ -216,7 +218,7 @@ class SearchPlots(Card):
     def _choose(self) -> None:
         """Look at the plot as the choosers say; other axes mean another stretch of them."""
         chart = self.chart
-        look = replace(chart.look, is_log=self.logButton.isChecked())
+        look = replace(chart.look, is_log=self.logCheck.isChecked())
         if chart.kind.has_figures:
             look = replace(look, figure=self.figures.currentData())
         if (look.is_log, look.figure) != (chart.look.is_log, chart.look.figure):

@@ -163,10 +163,10 @@ def test_drag_over_a_plot_enlarges_it_and_show_all_brings_it_back(plots):
 def test_log_axis_is_offered_for_losses_alone(plots):
     plots.show_view(made_view(*TRIALS))
     turn_to(plots, "Curves")
-    assert plots.logButton.isHidden()
+    assert plots.logCheck.isHidden()
     plots.figures.setCurrentIndex(plots.figures.findData("train_loss"))
     plots.figures.activated.emit(plots.figures.currentIndex())
-    assert not plots.logButton.isHidden()
+    assert not plots.logCheck.isHidden()
     plots.chart.finish()
     assert plots.chart.picture.figure == "train_loss"
 
