@@ -88,14 +88,17 @@ class TrialBook:
 
     def _dimension(self, name: str, found: Sequence[Any]) -> Dimension:
         spec = self.spec
-        is_number = all(isinstance(it, int | float) and not isinstance(it, bool) for it in found)
         domain = next((it.domain for it in spec.space.dimensions if it.name == name), None)
         if domain is None and spec.space.layers is not None:
             domain = spec.space.layers.fields.get(name.rpartition(".")[2])
-        values = sorted(found) if is_number else found
-        if isinstance(domain, Choices) and not is_number:
-            # As they were given, whichever came first.
-            values = sorted(found, key=domain.labels.index)
+        # What is to come stands on the axis from the beginning, so that nothing moves meanwhile.
+        given: Sequence[Any] = domain.labels if isinstance(domain, Choices) else ()
+        if isinstance(domain, Range) and spec.is_grid:
+            given = domain.values
+        values: list[Any] = list(dict.fromkeys([*given, *found]))
+        is_number = all(isinstance(it, int | float) and not isinstance(it, bool) for it in values)
+        if is_number:
+            values.sort()
         if isinstance(domain, Range):
             is_log = domain.scale == "log"
         else:
@@ -104,6 +107,12 @@ class TrialBook:
             if not self._choices:
                 self._choices = choices_of(spec.space.base)
             self._labels[name] = label_of(name, self._choices)
-        is_continuous = isinstance(domain, Range) and not spec.is_grid
-        is_log = is_number and is_log
-        return Dimension(name, self._labels[name], is_number, is_log, tuple(values), is_continuous)
+        return Dimension(
+            name=name,
+            label=self._labels[name],
+            is_number=is_number,
+            is_log=is_number and is_log,
+            values=tuple(values),
+            is_continuous=isinstance(domain, Range) and not spec.is_grid,
+            bounds=(domain.low, domain.high) if isinstance(domain, Range) else None,
+        )

@@ -24,8 +24,9 @@ class Dimension:
         label: For people.
         is_number: Whether its values are numbers.
         is_log: Whether they stand on a log scale.
-        values: Every value that occurs, in order.
+        values: Every value that occurs or is to come, in order.
         is_continuous: Whether any number of its range may occur.
+        bounds: The ends of its range, None if it has none.
     """
 
     name: str
@@ -34,6 +35,15 @@ class Dimension:
     is_log: bool
     values: tuple[Any, ...]
     is_continuous: bool = False
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The smallest and the largest number that may occur."""
+        found = (self.values[0], self.values[-1])
+        if self.bounds is None:
+            return found
+        return min(found[0], self.bounds[0]), max(found[1], self.bounds[1])
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Scale:
         if not dimension.is_number:
             return cls(dimension.label, categories=dimension.values)
         whole = all(isinstance(it, int) for it in dimension.values)
-        return cls.around(dimension.label, dimension.values, log=dimension.is_log, whole=whole)
+        return cls.around(dimension.label, dimension.ends, log=dimension.is_log, whole=whole)
 
     def cut(self, span: tuple[float, float] | None) -> Scale:
         """A stretch of the axis in its place, from `low` to `high`; None for all of it."""

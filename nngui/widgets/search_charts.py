@@ -10,9 +10,12 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from nncore.search.records import TrialRecord
 from nngui.viewmodels.search_view import Dimension, SearchView
+from nngui.widgets.curve_plot_ranges import grow_range
 from nngui.widgets.search_axis import Scale
 from nngui.widgets.search_picture import SearchPicture, exact
 
+_LEAST_TRIALS = 9
+"""The horizontal axis of the history reaches at least so far, and grows in steps."""
 _ZOOM = "Point at a trial to read it, click for its configuration. Drag a rectangle or turn the "
 ZOOM_HINT = f"{_ZOOM}wheel to look closely; double click for all again."
 
@@ -67,7 +70,9 @@ class HistoryPicture(DotsPicture):
 
     def draw(self, painter: QPainter, box: QRectF, view: SearchView) -> Generator[None, None, None]:
         measured = view.measured
-        across = Scale.around("Trial", [0, measured[-1].number], whole=True)
+        planned = view.spec.settings.budget.trials
+        reached, known = measured[-1].number, 0 if planned == "unlimited" else planned - 1
+        across = Scale.around("Trial", grow_range(known, reached, _LEAST_TRIALS), whole=True)
         frame = self.paint_axes(painter, box, across, self.value_scale(view, measured))
         spots = {
             it.number: QPointF(

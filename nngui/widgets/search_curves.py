@@ -17,7 +17,7 @@ from nngui.viewmodels.search_view import SearchView, curve_of
 from nngui.widgets.search_axis import Scale
 from nngui.widgets.search_charts import ZOOM_HINT
 from nngui.widgets.search_frame import Frame
-from nngui.widgets.search_picture import DOT, Floats, SearchPicture, exact, polyline
+from nngui.widgets.search_picture import DOT, NO_SEARCH, Floats, SearchPicture, exact, polyline
 
 FIGURES = {
     "validation_accuracy": "Validation accuracy [%]",
@@ -52,7 +52,9 @@ class CurvesPicture(SearchPicture):
         return self.figure.endswith("loss")
 
     def why_empty(self) -> str:
-        if self.view is None or not any(run.epochs for it in self.view.trials for run in it.runs):
+        if self.view is None:
+            return NO_SEARCH
+        if not any(run.epochs for it in self.view.trials for run in it.runs):
             return "The curves of all trials appear here, each after its first epoch."
         return ""
 

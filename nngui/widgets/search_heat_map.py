@@ -47,7 +47,7 @@ class Binning:
             labels = tuple(text for _, text in scale.ticks(len(values)))
             return cls(dimension.label, labels, {value: at for at, value in enumerate(values)})
         look = math.log10 if dimension.is_log else float
-        low, high = look(values[0]), look(values[-1])
+        low, high = (look(it) for it in dimension.ends)
         width = (high - low) / _RANGES
         edges = [low + width * at for at in range(_RANGES + 1)]
         ends = [10**it if dimension.is_log else it for it in edges]

@@ -23,6 +23,10 @@ DOT = 4.0
 _REACH = 14.0
 """How near the mouse must come to a trial [pixels]."""
 _LEAST_DRAG = 6.0
+NO_SEARCH = (
+    "Choose a ready-made search at the left, or say there what is varied, and press Start. Each "
+    "trial trains a network with other settings, and appears here as soon as it is done."
+)
 
 Floats = NDArray[np.float64]
 Span = tuple[float, float]
@@ -91,7 +95,9 @@ class SearchPicture:
 
     def why_empty(self) -> str:
         """Why there is nothing to see; "" when there is."""
-        if self.view is None or not self.view.measured:
+        if self.view is None:
+            return NO_SEARCH
+        if not self.view.measured:
             return "The first completed trial appears here."
         return ""
 

@@ -37,12 +37,20 @@ def test_news_in_any_order_lead_to_what_all_trials_at_once_say(metric):
     assert TrialBook(spec, news[40:]).best == best
 
 
-def test_new_values_widen_a_dimension():
+def test_axis_of_a_grid_has_all_its_values_from_the_first_trial_on():
     book = TrialBook(made_spec(), [made_trial(0, 0.5, rate=0.1)])
+    assert [it.values for it in book.dimensions] == [(0.01, 0.1), ("relu", "tanh")]
+    assert [it.label for it in book.dimensions] == ["Learning rate", "Layer 1 activation"]
+
+
+def test_axis_of_a_range_reaches_from_end_to_end():
+    tree = {"strategy": "random", "budget": {"trials": 9}}
+    tree["space"] = {"optimizer.learning_rate": {"low": 0.001, "high": 1.0}}
+    book = TrialBook(made_spec(**tree), [made_trial(0, 0.5, rate=0.1)])
+    assert book.dimensions[0].ends == (0.001, 1.0)
     assert book.dimensions[0].values == (0.1,)
     book.take([made_trial(1, 0.5, rate=0.01)])
     assert book.dimensions[0].values == (0.01, 0.1)
-    assert [it.label for it in book.dimensions] == ["Learning rate", "Layer 1 activation"]
 
 
 def test_words_stand_in_the_order_in_which_they_were_given():
