@@ -122,7 +122,7 @@ class SearchTab(QWidget):
         model.studyOpened.connect(self._on_study_opened)
         model.trialsChanged.connect(self._draw_soon)
         model.progressChanged.connect(self._show_progress)
-        model.importance.changed.connect(self._draw_soon)
+        model.importance.changed.connect(self._on_importance)
         model.networks.told.connect(self.progress.show_task)
         model.networks.ready.connect(self.networkAsked)
         self.plan.checked.connect(self._show_phase)
@@ -191,6 +191,12 @@ class SearchTab(QWidget):
     def _draw_soon(self) -> None:
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
+
+    @Slot()
+    def _on_importance(self) -> None:
+        if self._model.importance.reason:
+            self.banner.show_message("warning", self._model.importance.reason)
+        self._draw_soon()
 
     @Slot()
     def _rest(self) -> None:

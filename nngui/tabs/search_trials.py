@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from nncore.search.records import TrialRecord
@@ -143,7 +143,18 @@ class SearchTrials(Card):
         if self.chosen is not None:
             self._show_chosen()
             self._tell_dialog()
+            if not self.dialog.isVisible():
+                self._place_dialog()
             self.dialog.show()
+
+    def _place_dialog(self) -> None:
+        """Put it beside the plots and the table, so that the next trial can be clicked."""
+        self.dialog.adjustSize()
+        corner = self.window().mapToGlobal(QPoint(0, 0))
+        left = self.mapToGlobal(QPoint(0, 0)).x() - self.dialog.width() - SPACE
+        top = corner.y() + (self.window().height() - self.dialog.height()) // 2
+        screen = self.screen().availableGeometry()
+        self.dialog.move(max(left, screen.left()), max(top, screen.top()))
 
     @Slot()
     def _filter(self) -> None:

@@ -38,6 +38,10 @@ class StateSign(QStyledItemDelegate):
         role = "on_accent" if is_chosen else COLORS[state]
         ratio = option.widget.devicePixelRatioF()
         # A picture and no icon: in a column that is too narrow Qt would ask it for an empty one.
-        option.icon = QIcon(icon(SIGNS[state], role=role).pixmap(QSize(_SIZE, _SIZE), ratio))
+        picture = icon(SIGNS[state], role=role).pixmap(QSize(_SIZE, _SIZE), ratio)
+        sign = QIcon(picture)
+        # Without it Qt would mix the sign with the color of the selection.
+        sign.addPixmap(picture, QIcon.Mode.Selected)
+        option.icon = sign
         option.decorationSize = QSize(_SIZE, _SIZE)
         option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
