@@ -36,8 +36,8 @@ FASTEST_FRAME, SLOWEST_FRAME = 0.05, 0.25
 """Between two drawings [s]."""
 DRAWING_SHARE = 0.05
 """The share of the time that drawing may take. A training in another thread waits meanwhile:
-painting holds Python's lock. At 5 % W2 keeps 97 % of its speed and the curve of the steps is drawn
-14 times a second, at 2.5 % 98 % and 5 times. `python -m benchmarks window` measures it."""
+painting holds Python's lock. At 5 % W2 keeps 97 % of its speed and draws the curve of its steps
+9 times a second; all that is drawn takes 2 %. `python -m benchmarks window` measures it."""
 PART_MS = 17
 """Between two parts of one round: a frame, so that the window does other things in between [ms]."""
 _SMOOTHING_ENDS = 60

@@ -22,7 +22,7 @@ class BestMark:
         self.line = pg.InfiniteLine(angle=90, movable=False)
         self.diamond = pg.ScatterPlotItem(symbol="d", size=19, useCache=False, antialias=True)
         self.diamond.setBrush(None)
-        self._shown: tuple[int | None, float] = None, math.nan
+        self._shown: tuple[int | None, float, float] = None, math.nan, math.nan
         for item, depth in ((self.line, 0), (self.diamond, 6)):
             item.setZValue(depth)
             item.hide()
@@ -39,14 +39,20 @@ class BestMark:
         outline.setCosmetic(True)
         self.diamond.setPen(outline)
 
-    def show(self, place: int | None, height: float) -> None:
-        """Mark a place, or none; the diamond stands at a height, if that is a number."""
-        if (place, height) == self._shown:
+    def show(self, place: int | None, height: float, crisp: float) -> None:
+        """Mark a place, or none.
+
+        Args:
+            place: Where.
+            height: Where the diamond stands, if that is a number.
+            crisp: Nearest to the place where a line fills one column of pixels and not two by half.
+        """
+        if (place, height, crisp) == self._shown:
             return
-        self._shown = place, height
+        self._shown = place, height, crisp
         self.line.setVisible(place is not None)
         self.diamond.setVisible(place is not None and math.isfinite(height))
         if place is not None:
-            self.line.setPos(place)
+            self.line.setPos(crisp)
             if math.isfinite(height):
                 self.diamond.setData([place], [height])

@@ -134,7 +134,7 @@ class PlotCanvas(pg.GraphicsView):
         for line in drawn:
             line.draw(self.scale_of_view, ratio)
         place, value = runs.best or (None, math.nan)
-        self.best_mark.show(place, self._height(value, log=log))
+        self.best_mark.show(place, self._height(value, log=log), self._crisp(place or 0))
         self._seconds += time.perf_counter() - began
 
     @property
@@ -165,6 +165,11 @@ class PlotCanvas(pg.GraphicsView):
         x = area.left() + (place - across[0]) / (across[1] - across[0]) * area.width()
         y = area.bottom() - (height - up[0]) / (up[1] - up[0]) * area.height()
         return QPointF(x, y)
+
+    def _crisp(self, place: float) -> float:
+        """The place nearest to one that stands at the middle of a column of pixels."""
+        x = self.pixels(place, 0.0).x()
+        return place + (math.floor(x) + 0.5 - x) / self.scale_of_view[0]
 
     def point_of(self, place: float, value: float, *, log: bool) -> QPointF | None:
         """Where a recorded value stands in the widget; None if the axis has no place for it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nngui.widgets.curve_plot_legend import LegendEntry
 from nngui.widgets.curve_plot_series import Series
-from nngui.widgets.curve_plot_sign import Sign, Stroke
+from nngui.widgets.curve_plot_sign import BEHIND, FULL, PREVIOUS, Sign, Stroke
 from nngui.widgets.curve_plot_spec import CurveSpec, PlotData, PlotSpec
 
 
@@ -122,9 +122,9 @@ class PlotRuns:
                 value = current.at(place, smooth=smooth) if current else None
                 before = previous.at(place, smooth=smooth) if previous else None
                 if value is not None or before is not None:
-                    faint = len(kinds) > 1 and not smooth
+                    strength = BEHIND if len(kinds) > 1 and not smooth else FULL
                     label = f"{spec.label}, smoothed" if smooth else spec.label
-                    found.append(ValueAt(sign_of(spec, faint=faint), label, value, before))
+                    found.append(ValueAt(sign_of(spec, strength), label, value, before))
         return found
 
     def legend(self, *, log: bool) -> list[LegendEntry]:
@@ -135,13 +135,13 @@ class PlotRuns:
                 hint = "Exponential moving average, corrected for its slow start."
                 label = f"{spec.label}, smoothed {self._smoothing:.2f}"
                 entries.append(LegendEntry(sign_of(spec), label, hint))
-                entries.append(LegendEntry(sign_of(spec, faint=True), "as recorded", spec.hint))
+                entries.append(LegendEntry(sign_of(spec, BEHIND), "as recorded", spec.hint))
             else:
                 entries.append(LegendEntry(sign_of(spec), spec.label, spec.hint))
         if self._spec.best:
             entries.append(self._best_entry(log=log))
         if self.previous:
-            sign = Sign(self._spec.curves[0].role, faint=True, mark=False)
+            sign = Sign(self._spec.curves[0].role, strength=PREVIOUS, mark=False)
             hint = "The faint curves are those of the run before, to compare with."
             text = "previous run, smoothed" if self._smoothing > 0 else "previous run"
             entries.append(LegendEntry(sign, text, hint))
@@ -156,9 +156,9 @@ class PlotRuns:
         return LegendEntry(Sign("best", Stroke.BEST), text, hint)
 
 
-def sign_of(spec: CurveSpec, *, faint: bool = False) -> Sign:
+def sign_of(spec: CurveSpec, strength: float = FULL) -> Sign:
     """How a curve looks in legends and read-outs."""
-    return Sign(spec.role, Stroke.DASHED if spec.dashed else Stroke.SOLID, faint=faint)
+    return Sign(spec.role, Stroke.DASHED if spec.dashed else Stroke.SOLID, strength)
 
 
 def _follow(series: dict[str, Series], data: PlotData, smoothing: float) -> None:

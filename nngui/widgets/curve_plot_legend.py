@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nngui.theme import SPACE, theme_of
-from nngui.widgets.curve_plot_sign import SIGN_WIDTH, Sign, paint_sign
+from nngui.widgets.curve_plot_sign import FULL, SIGN_WIDTH, Sign, paint_sign
 
 _BETWEEN = 2 * SPACE
 _TEXT_AT = SIGN_WIDTH + 6
@@ -77,7 +77,7 @@ class PlotLegend(QWidget):
         for entry, place in zip(self._entries, self._places(self.width()), strict=True):
             sign_rect = QRectF(place.left(), place.top(), SIGN_WIDTH, place.height())
             paint_sign(painter, sign_rect, entry.sign, theme)
-            painter.setPen(theme.color("muted" if entry.sign.faint else "text"))
+            painter.setPen(theme.color("text" if entry.sign.strength == FULL else "muted"))
             text_rect = place.adjusted(_TEXT_AT, 0, 0, 0)
             painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, entry.text)
         painter.end()

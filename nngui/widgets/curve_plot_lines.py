@@ -15,12 +15,11 @@ from nngui.theme import Theme
 from nngui.widgets.curve_plot_bars import CurveItem, bars_of
 from nngui.widgets.curve_plot_dashes import cut_dashes
 from nngui.widgets.curve_plot_series import Series
+from nngui.widgets.curve_plot_sign import BEHIND, FULL, PREVIOUS
 from nngui.widgets.curve_plot_spec import CurveSpec, Quantity
 
 Array = NDArray[Any]
 
-FAINT = 0.4
-"""How much of its color a curve in the background keeps."""
 _ROUND_UP_TO = 100
 """Points up to which a line gets round joints; of 1500 they take 14 ms."""
 _CALM = 20
@@ -32,6 +31,8 @@ _DOT = 6.5
 _THICK, _THIN = 2.0, 1.0
 _DASH, _GAP = 8.0, 5.0
 """[pixels]"""
+_BACK = 0.5
+"""Depth behind all lines."""
 _EMPTY = np.empty(0)
 
 
@@ -47,10 +48,12 @@ class CurveLines:
     def __init__(self, view: pg.ViewBox, spec: CurveSpec, *, faint: bool) -> None:
         self.spec = spec
         self._faint = faint
-        self.line = _add_item(view, 1 if faint else 3)
+        self._strength = PREVIOUS if faint else FULL
+        self._depth = 1 if faint else 3
+        self.line = _add_item(view, self._depth)
         self.smooth_line = _add_item(view, 2 if faint else 4)
         self.dots = _add_item(view, 1 if faint else 5)
-        self._color = self._faint_color = QColor()
+        self._colors: dict[float, QColor] = {}
         self._ratio = 1.0
         self._raw: tuple[Array, Array] = _EMPTY, _EMPTY
         self._smoothed: tuple[Array, Array] | None = None
@@ -61,9 +64,9 @@ class CurveLines:
     def set_theme(self, theme: Theme) -> None:
         """Take on the colors of a theme; seen after the next `draw`."""
         self._drawn = ()
-        self._color = theme.color(self.spec.role)
+        color, ground = theme.color(self.spec.role), theme.color("surface")
         # Opaque: where the pieces of a translucent line overlap it would be darker.
-        self._faint_color = _mix(self._color, theme.color("surface"), FAINT)
+        self._colors = {share: _mix(color, ground, share) for share in (FULL, PREVIOUS, BEHIND)}
 
     def clear(self) -> None:
         """Draw nothing."""
@@ -120,11 +123,13 @@ class CurveLines:
             _erase(self.line)
             _erase(self.dots)
         else:
-            faint = smooth or self._faint
-            self._draw_line(self.line, *self._raw, scale, faint=faint, thin=smooth)
-            self._draw_dots(*self._raw, scale, faint=faint)
+            strength = BEHIND if smooth else self._strength
+            # The previous run's smoothed line must not vanish behind the current run's values.
+            self.line.setZValue(_BACK if smooth else self._depth)
+            self._draw_line(self.line, *self._raw, scale, strength, thin=smooth)
+            self._draw_dots(*self._raw, scale, strength)
         if self._smoothed is not None:
-            self._draw_line(self.smooth_line, *self._smoothed, scale, faint=self._faint)
+            self._draw_line(self.smooth_line, *self._smoothed, scale, self._strength)
         else:
             _erase(self.smooth_line)
 
@@ -134,8 +139,8 @@ class CurveLines:
         places: Array,
         heights: Array,
         scale: tuple[float, float],
+        strength: float,
         *,
-        faint: bool,
         thin: bool = False,
     ) -> None:
         """Set an item's data; what is not finite becomes a gap and never reaches the item."""
@@ -146,7 +151,7 @@ class CurveLines:
             places, heights = places[kept], heights[kept]
             connect = np.append(np.diff(kept) == 1, False)[: len(kept)]
         calm = _is_calm(heights)
-        pen = self._pen(_THIN if thin or not calm else _THICK, faint=faint)
+        pen = self._pen(_THIN if thin or not calm else _THICK, strength)
         item.show_bars(None if calm or self.spec.dashed else bars_of(*whole, scale[1]))
         few = len(places) <= _ROUND_UP_TO
         pen.setCapStyle(Qt.PenCapStyle.RoundCap if few else Qt.PenCapStyle.SquareCap)
@@ -158,7 +163,7 @@ class CurveLines:
         item.show()
 
     def _draw_dots(
-        self, places: Array, heights: Array, scale: tuple[float, float], *, faint: bool
+        self, places: Array, heights: Array, scale: tuple[float, float], strength: float
     ) -> None:
         finite = np.isfinite(heights)
         places, heights = places[finite], heights[finite]
@@ -166,7 +171,7 @@ class CurveLines:
         if count == 0 or count > _DOTS_UP_TO or (count > 1 and scale[0] < _DOT_DISTANCE):
             _erase(self.dots)
             return
-        pen = self._pen(_DOT, faint=faint)
+        pen = self._pen(_DOT, strength)
         square, round_ = Qt.PenCapStyle.SquareCap, Qt.PenCapStyle.RoundCap
         pen.setCapStyle(square if self.spec.dashed else round_)
         # Lines almost without length: their caps are the dots.
@@ -176,9 +181,9 @@ class CurveLines:
         self.dots.setData(across, up, connect="pairs", skipFiniteCheck=True, pen=pen)
         self.dots.show()
 
-    def _pen(self, width: float, *, faint: bool) -> QPen:
+    def _pen(self, width: float, strength: float) -> QPen:
         # A cosmetic pen is as wide in dots of the device, however dense they are.
-        pen = QPen(self._faint_color if faint else self._color, width * self._ratio)
+        pen = QPen(self._colors[strength], width * self._ratio)
         pen.setCosmetic(True)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         return pen

@@ -85,10 +85,14 @@ class Series:
             smooth: The smoothed companion instead of the values.
 
         Returns:
-            Places and values, (points,) each; missing values are NaN.
+            Places and values, (points,) each; missing values are NaN. Of a smoothed companion with
+            more values than columns, one point for each bucket.
         """
         pyramid = self._smooth if smooth else self._raw
         places, values = pyramid.window(math.floor(low) - 1, math.ceil(high), columns)
+        if smooth and len(places) > 1 and places[0] == places[1]:
+            # It has no peaks to keep: through the buckets' middles it is as smooth as it should be.
+            places, values = places[0::2], (values[0::2] + values[1::2]) / 2
         return places + 1, values
 
     def at(self, place: int, *, smooth: bool = False) -> float | None:

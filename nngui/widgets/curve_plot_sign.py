@@ -12,8 +12,9 @@ from nngui.theme import Theme
 
 SIGN_WIDTH = 26
 """[pixels]"""
-FAINT_SIGN = 120
-"""Alpha of signs for what is drawn faintly."""
+FULL, PREVIOUS, BEHIND = 1.0, 0.45, 0.25
+"""How much of its color a curve keeps: the current run's, the previous run's, and recorded values
+behind their smoothed line, which must let the previous run's smoothed line be seen."""
 
 
 class Stroke(Enum):
@@ -32,13 +33,13 @@ class Sign:
     Attributes:
         role: Color in the theme.
         stroke: How the line is drawn.
-        faint: Whether it stands for the previous run or for raw values behind smoothed ones.
+        strength: How much of its color it keeps.
         mark: Whether the line carries the dot of a value.
     """
 
     role: str
     stroke: Stroke = Stroke.SOLID
-    faint: bool = False
+    strength: float = FULL
     mark: bool = True
 
 
@@ -46,7 +47,7 @@ def paint_sign(painter: QPainter, rect: QRectF, sign: Sign, theme: Theme) -> Non
     """Paint a sign into a rectangle, its line at the middle of the height."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    color = theme.color(sign.role, FAINT_SIGN if sign.faint else 255)
+    color = theme.color(sign.role, round(255 * sign.strength))
     pen = QPen(color, 2.0)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     if sign.stroke is Stroke.DASHED:

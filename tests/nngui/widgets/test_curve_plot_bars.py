@@ -130,3 +130,42 @@ def test_drawing_for_a_file_keeps_the_line(plot):
     bars = len(plot.canvas._current["loss"].line.bars)
     assert text.count("<polyline") + text.count("<line") > bars
     assert text.count("<rect") < bars / 2
+
+
+def test_smoothed_line_of_many_values_goes_through_each_bucket_once(plot):
+    values = noise(100_000)
+    plot.set_smoothing(0.99)
+    show(plot, values, 100_000)
+    while plot._runs.catch_up():
+        pass
+    plot.redraw()
+    places, heights = plot.canvas._current["loss"].smooth_line.getData()
+    assert (np.diff(places) > 0).all()
+    # The mean of e^(0.4 z) is e^0.08; a smoothed value strays from it by a standard error of 0.03.
+    assert heights[10:] == pytest.approx(np.exp(0.08), abs=0.2)
+
+
+def test_previous_smoothed_line_is_seen_before_the_recorded_values(plot):
+    values = np.tile([0.5, 1.5], 50_000)
+    before = PlotData(object(), {"loss": values[:50_000] + 0.1}, 100_000)
+    plot.set_smoothing(0.999)
+    plot.show_runs(PlotData(object(), {"loss": values}, 100_000), before)
+    while plot._runs.catch_up():
+        pass
+    plot.redraw()
+    lines = plot.canvas._current["loss"], plot.canvas._previous["loss"]
+    recorded, behind = (lines[0].line, lines[1].smooth_line)
+    color = behind.opts["pen"].color()
+    assert color != recorded.opts["pen"].color()
+    point = plot.canvas.point_of(25_000, 1.1, log=False).toPoint()
+    image = plot.canvas.grab().toImage()
+    near = [image.pixelColor(point.x(), point.y() + offset).name() for offset in (-1, 0, 1)]
+    assert color.name() in near
+
+
+def test_the_line_of_the_best_place_is_crisp_wherever_it_stands(plot):
+    for best in (1, 2, 3, 7):
+        plot.canvas.best_mark.show(best, 1.0, plot.canvas._crisp(best))
+        x = plot.canvas.pixels(plot.canvas.best_mark.line.value(), 0.0).x()
+        assert x % 1 == pytest.approx(0.5, abs=0.02)
+        assert x == pytest.approx(plot.canvas.pixels(best, 0.0).x(), abs=0.52)
