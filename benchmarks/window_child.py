@@ -6,11 +6,12 @@ import json
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from benchmarks.metronome import Metronome
@@ -83,6 +84,41 @@ class BareRun:
         raise RuntimeError("The run is too short to be measured.")
 
 
+class Past(QObject):
+    """Makes the run under way look as if it had gone on for many epochs before.
+
+    Only the curves are told, with losses as noisy as real ones; the weights are what they are.
+    """
+
+    def __init__(self, bench: Workbench, epochs: int) -> None:
+        super().__init__(bench)
+        self._curves, self._epochs = bench.curves, epochs
+        self._steps = epochs * bench.curves.current.steps_per_epoch
+        bench.session.eventsArrived.disconnect(bench.curves.extend)
+        bench.session.eventsArrived.connect(self._tell)
+        rate = bench.store.config.optimizer.learning_rate
+        rng = np.random.default_rng(0)
+        events: list[Event] = []
+        for epoch, step in enumerate(range(0, self._steps, self._steps // epochs), start=2):
+            noise = np.exp(0.4 * rng.standard_normal(self._steps // epochs))
+            losses = (0.3 / epoch**0.5 * noise).astype(np.float32)
+            loss = float(losses.mean())
+            now = step + 2 * len(losses)
+            events.append(StepsEnded(epoch, now, losses, rate, 1e5))
+            figures = loss, 1 - loss / 4, 1.1 * loss, 1 - loss / 3
+            events.append(EpochEnded(epoch, now, *figures, rate, 1.0, 1e5, is_best=True))
+        self._curves.extend(events)
+
+    @Slot(list)
+    def _tell(self, events: list[Event]) -> None:
+        self._curves.extend([self._later(event) for event in events])
+
+    def _later(self, event: Event) -> Event:
+        if not isinstance(event, StepsEnded | EpochEnded):
+            return event
+        return replace(event, epoch=event.epoch + self._epochs, step=event.step + self._steps)
+
+
 class WindowRun:
     """The same in the window, seen and drawn."""
 
@@ -92,7 +128,7 @@ class WindowRun:
         self._session = bench.session
         self._session.step_epoch()
         wait_for(bench, RunState.PAUSED)
-        bench.curves.extend(past_of(bench, length.before))
+        self._past = Past(bench, length.before)
         tab = window.findChild(TrainingTab)
         assert isinstance(tab, TrainingTab)
         canvas = tab.stepLossPlot.canvas
@@ -119,22 +155,6 @@ class WindowRun:
             "paints": paints / passed,
             "disturbed": (waited() - disturbed) / passed,
         }
-
-
-def past_of(bench: Workbench, epochs: int) -> list[Event]:
-    """Curves as long as after so many epochs more, noisy as real ones are."""
-    run, rng = bench.curves.current, np.random.default_rng(0)
-    count = run.steps_per_epoch
-    events: list[Event] = []
-    for epoch in range(1, epochs + 1):
-        noise = np.exp(0.4 * rng.standard_normal(count))
-        losses = (0.3 / epoch**0.5 * noise).astype(np.float32)
-        loss = float(losses.mean())
-        step, accuracy = epoch * count, 1 - loss / 4
-        events.append(StepsEnded(epoch, step, losses, 1e-3, 1e5))
-        figures = loss, accuracy, 1.1 * loss, 0.99 * accuracy
-        events.append(EpochEnded(epoch, step, *figures, 1e-3, 1.0, 1e5, is_best=True))
-    return events
 
 
 def waited() -> float:
