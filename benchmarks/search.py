@@ -25,7 +25,7 @@ from nncore.search.study import SearchStudy
 
 PARTS = ("workers", "strategies")
 TRIAL_SECONDS = 5.0
-STUDIES, STUDY_SECONDS = 5, 75.0
+STUDIES, STUDY_SECONDS = 5, 100.0
 CONFIG: dict[str, Any] = {"network": {"hidden": "128"}, "training": {"batch_size": 128}}
 RATES = {"optimizer.learning_rate": {"low": 0.0005, "high": 0.005}}
 
