@@ -45,7 +45,7 @@ def _presets() -> dict[str, Preset]:
         "data": {"validation_fraction": 0.05},
         "network": {"hidden": _normalized(512, 512, dropout=0.4), "input_dropout": 0.2},
         "optimizer": {"kind": "adamw", "learning_rate": 0.003, "weight_decay": 0.05},
-        "training": one_cycle | {"batch_size": 128, "epochs": 20},
+        "training": one_cycle | {"batch_size": 128, "epochs": 30},
     }
     best = {
         "data": {"validation_fraction": 0.05, "augmentation": "elastic"},
@@ -59,7 +59,7 @@ def _presets() -> dict[str, Preset]:
         (
             "plain",
             "Plain best",
-            "The images as they are, batch normalization, much dropout: 98.6 % in a minute.",
+            "The images as they are, batch normalization, much dropout: 98.7 % in a minute or two.",
             plain,
         ),
         (
