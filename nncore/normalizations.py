@@ -239,7 +239,8 @@ class LayerNormalization(Normalization):
 
     μ and σ² are the mean and the biased variance of one sample's sums over the layer, and with
     g = γ dL/dy, dL/dz = (g - mean(g) - x̂ mean(g x̂)) / sqrt(σ² + ε), means over the units.
-    Source: Ba, Kiros and Hinton 2016, equation 4, as in PyTorch's LayerNorm (ε within the root).
+    Source: Ba, Kiros and Hinton 2016, equation 4, as in PyTorch's LayerNorm: ε within the root, so
+    that a sample without spread stays finite (the paper has none, Keras a larger one by default).
     """
 
     kind: Literal["layer"] = "layer"
