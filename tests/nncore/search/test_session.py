@@ -159,15 +159,21 @@ def test_workers_that_cannot_work_end_the_search_with_their_reason(
     assert session.study.status == "stopped"
 
 
-def kill_at_random(session: SearchSession, seconds: float, every: tuple[float, float]) -> int:
-    """Kill workers at random moments for a while, and check that nothing finished is lost."""
+def kill_at_random(
+    session: SearchSession, seconds: float, every: tuple[float, float], most: int = 10_000
+) -> int:
+    """Kill workers at random moments for a while, and check that nothing finished is lost.
+
+    Returns:
+        How many were killed.
+    """
     rng = random.Random(3)
     finished: dict[int, TrialRecord] = {}
     kills = 0
     deadline = time.monotonic() + seconds
     session.start()
     next_kill = time.monotonic()
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and kills < most:
         update = session.poll()
         after = {record.number: record for record in session.study.records()}
         assert all(after[number] == record for number, record in finished.items())
@@ -206,7 +212,7 @@ def test_workers_killed_at_random_moments_lose_no_finished_trial(
     folder: Path, sessions: Sessions
 ) -> None:
     session = sessions(make_study(folder, SLOW), 2)
-    assert kill_at_random(session, 6, (0.3, 1.5)) >= 1
+    assert kill_at_random(session, 60, (0.3, 1.5), most=4) >= 1
     until(session, lambda update: update.is_over)
     check_whole(session.study, 6)
     assert sum(record.is_finished for record in session.study.records()) == 6
