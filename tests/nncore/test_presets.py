@@ -18,7 +18,7 @@ def test_every_preset_is_a_legal_configuration_with_words(preset):
 
 
 def test_names_are_fit_for_the_command_line_and_differ():
-    assert list(PRESETS) == ["quick", "wide", "plain", "best", "original"]
+    assert list(PRESETS) == ["quick", "wide", "plain", "best", "deep", "original"]
     assert len({preset.name for preset in PRESETS.values()}) == len(PRESETS)
     assert len({preset.config for preset in PRESETS.values()}) == len(PRESETS)
 
