@@ -75,7 +75,9 @@ class Stepper:
         self._after_step = changes_after_step(network, config)
         self._averaging = config.training.averaging
         self._average = average
-        self._scratch = network.parameters[:0] if average is None else average.gradients
+        self._scratch = np.empty(
+            0 if average is None else average.state.size, self.result.state.dtype
+        )
         slots = self.max_steps * batch_size * network.classes
         self._logits = np.empty(slots, network.parameters.dtype)
         self._kept = self.result.state.copy()
@@ -172,11 +174,8 @@ class Stepper:
                 for change in self._after_step:
                     change(rate)
                 if average is not None:
-                    self._averaging.update(average.parameters, parameters, self._scratch, step)
+                    self._averaging.update(average.state, network.state, self._scratch, step)
                 start += size
-            if average is not None:
-                # What is remembered and not learned is the last step's.
-                np.copyto(average.buffers, network.buffers)
             if self._narrowed is not None:
                 self._narrowed.write()
             labels = batches.labels[stop - count * size : stop].reshape(count, size)

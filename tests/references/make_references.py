@@ -397,7 +397,7 @@ def train(
             buffers = [buffer.to(dtype) for buffer in net.buffers()]
             shown.append(_flat([*net.parameters(), *buffers]))
             if average is not None:
-                averages.append(_flat([*average.parameters(), *buffers]))
+                averages.append(_flat(average.numbers()))
     made = np.array(shown), np.array(averages), np.array(losses, shown[0].dtype)
     return *made, np.array(rates)
 
@@ -415,7 +415,12 @@ class Average:
     """
 
     def __init__(self, net: nn.Module, decay: float) -> None:
-        self._average = AveragedModel(net, avg_fn=get_ema_avg_fn(decay))
+        self._average = AveragedModel(net, avg_fn=get_ema_avg_fn(decay), use_buffers=True)
+        for module in self._average.modules():
+            if isinstance(module, nn.BatchNorm1d):
+                # As a whole number, the average of the counts would be cut off at each step.
+                assert module.num_batches_tracked is not None
+                module.num_batches_tracked = module.num_batches_tracked.to(module.weight.dtype)
         self._decay = decay
         self._first: list[Tensor] = []
 
@@ -423,14 +428,18 @@ class Average:
     def update(self, net: nn.Module) -> None:
         """Take one step's weights in."""
         self._average.update_parameters(net)
-        self._first = self._first or [p.detach().clone() for p in net.parameters()]
+        self._first = self._first or [p.detach().clone() for p in _numbers(net)]
 
     @torch.no_grad()
-    def parameters(self) -> list[Tensor]:
-        """What nncore calls the average."""
+    def numbers(self) -> list[Tensor]:
+        """What nncore calls the average: of the parameters, then of the running figures."""
         surplus = self._decay ** self._average.n_averaged.item()
-        pairs = zip(self._average.module.parameters(), self._first, strict=True)
-        return [(p - surplus * first) / (1 - surplus) for p, first in pairs]
+        pairs = zip(_numbers(self._average.module), self._first, strict=True)
+        return [(p - surplus * first.to(p.dtype)) / (1 - surplus) for p, first in pairs]
+
+
+def _numbers(net: nn.Module) -> list[Tensor]:
+    return [*net.parameters(), *net.buffers()]
 
 
 def _clip(net: nn.Module, clipping: Config) -> None:
