@@ -415,12 +415,12 @@ class Average:
     """
 
     def __init__(self, net: nn.Module, decay: float) -> None:
-        self._average = AveragedModel(net, avg_fn=get_ema_avg_fn(decay), use_buffers=True)
-        for module in self._average.modules():
+        for module in net.modules():
             if isinstance(module, nn.BatchNorm1d):
-                # As a whole number, the average of the counts would be cut off at each step.
+                # Of whole numbers the average would be a whole number.
                 assert module.num_batches_tracked is not None
                 module.num_batches_tracked = module.num_batches_tracked.to(module.weight.dtype)
+        self._average = AveragedModel(net, avg_fn=get_ema_avg_fn(decay), use_buffers=True)
         self._decay = decay
         self._first: list[Tensor] = []
 
@@ -435,7 +435,7 @@ class Average:
         """What nncore calls the average: of the parameters, then of the running figures."""
         surplus = self._decay ** self._average.n_averaged.item()
         pairs = zip(_numbers(self._average.module), self._first, strict=True)
-        return [(p - surplus * first.to(p.dtype)) / (1 - surplus) for p, first in pairs]
+        return [(p - surplus * first) / (1 - surplus) for p, first in pairs]
 
 
 def _numbers(net: nn.Module) -> list[Tensor]:
