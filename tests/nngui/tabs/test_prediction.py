@@ -222,7 +222,7 @@ def test_choosing_the_test_images_predicts_and_counts_them(qtbot, tab, predictor
     choose(tab, "sampleSetCombo", "Test")
     qtbot.waitUntil(lambda: samples.predictions is not None)
     zeros = int((dataset.test_labels == 0).sum())
-    assert words(tab, "sampleSummaryLabel").startswith(f"30 test images: {zeros} right")
+    assert words(tab, "sampleSummaryLabel").endswith(f"right, {30 - zeros} wrong")
 
 
 def test_random_button_draws_three_by_three_and_sizes_can_be_chosen(tab, samples):
