@@ -115,7 +115,7 @@ class Samples(QObject):
 
     @property
     def summary(self) -> str:
-        """Counts in words, as in `10,000 images: 97.41 % right, 259 wrong`; the set has been chosen."""
+        """Counts in words, as in `10,000 images: 97.41 % right, 259 wrong`."""
         samples = self.samples
         if samples is None:
             return "No images yet"
