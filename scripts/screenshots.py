@@ -1,4 +1,4 @@
-"""Shoot the real window for the docs: training, predicting and a message, in both themes and sizes.
+"""Shoot the real window for the docs, with something going on, in both themes and sizes.
 
 `make screenshots` writes docs/screenshots. Each theme and size runs in a process of its own, as the
 first day of a person who has no settings yet.
@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nngui.main_window import MainWindow
@@ -24,6 +24,18 @@ THEMES = ("light", "dark")
 SIZES = ((1280, 800), (1920, 1080))
 SETTLE_MS = 700
 """How long the window gets to finish painting before each picture [ms]."""
+SEARCH: dict[str, Any] = {
+    "config": {"network": {"hidden": "32"}, "training": {"batch_size": 128, "epochs": 3}},
+    "strategy": "random",
+    "pruning": "median",
+    "budget": {"trials": 14},
+    "space": {
+        "optimizer.learning_rate": {"low": 0.001, "high": 1.0, "scale": "log"},
+        "network.hidden.0.units": {"low": 8, "high": 64},
+        "network.hidden.0.activation": ["relu", "tanh", "sigmoid"],
+    },
+    "workers": 2,
+}
 SEVEN = ((0.28, 0.25), (0.72, 0.25), (0.60, 0.50), (0.47, 0.80))
 
 
@@ -68,6 +80,10 @@ class Shoot:
     def picture(self, name: str) -> None:
         """Save what the window shows."""
         self.rest(SETTLE_MS)
+        told = -1
+        while told != (told := len(self.bench.session.history.epochs)):
+            # An epoch's end is drawn plot by plot: not in the midst of that.
+            self.rest(300)
         path = FOLDER / f"{name}-{self._suffix}.png"
         self.window.grab().save(str(path))
         print(path.relative_to(ROOT))
@@ -95,8 +111,10 @@ class Shoot:
 
 def shoot(theme: str, width: int, height: int, home: Path) -> None:
     """Take all pictures of one theme and size."""
-    from PySide6.QtWidgets import QTabWidget
+    from PySide6.QtWidgets import QTabWidget, QToolButton
 
+    from nncore.search.spec import SearchSpec
+    from nngui.tabs.search import SearchTab
     from nngui.viewmodels.run_state import RunState
 
     person = Shoot(theme, width, height, home)
@@ -121,6 +139,20 @@ def shoot(theme: str, width: int, height: int, home: Path) -> None:
     person.rest(SETTLE_MS)
     person.bench.samples.set_current(8)
     person.picture("predict")
+    evaluation = person.window.findChild(QToolButton, "sampleEvaluationButton")
+    assert evaluation is not None
+    evaluation.click()
+    person.picture("evaluation")
+    tabs.setCurrentIndex(2)
+    person.rest(SETTLE_MS)
+    search = person.bench.search
+    form = person.window.findChild(SearchTab)
+    assert form is not None
+    form.plan.load_study(SearchSpec.from_dict(SEARCH))
+    search.start(SearchSpec.from_dict(SEARCH))
+    person.wait_until(lambda: search.finished >= 8)
+    person.picture("search")
+    search.close()
     tabs.setCurrentIndex(0)
     store.change("optimizer.learning_rate", 3.0)
     session.train()
@@ -138,8 +170,10 @@ def main() -> None:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     for theme in THEMES:
         for width, height in SIZES:
-            arguments = [sys.executable, __file__, theme, str(width), str(height)]
-            subprocess.run(arguments, check=True, env=environment)
+            with tempfile.TemporaryDirectory() as home:
+                environment |= {"HOME": home, "XDG_DATA_HOME": home}
+                arguments = [sys.executable, __file__, theme, str(width), str(height)]
+                subprocess.run(arguments, check=True, env=environment)
 
 
 if __name__ == "__main__":
