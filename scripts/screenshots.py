@@ -83,7 +83,7 @@ class Shoot:
         told = -1
         while told != (told := len(self.bench.session.history.epochs)):
             # An epoch's end is drawn plot by plot: not in the midst of that.
-            self.rest(300)
+            self.rest(120)
         path = FOLDER / f"{name}-{self._suffix}.png"
         self.window.grab().save(str(path))
         print(path.relative_to(ROOT))
@@ -120,14 +120,14 @@ def shoot(theme: str, width: int, height: int, home: Path) -> None:
     person = Shoot(theme, width, height, home)
     session, store = person.bench.session, person.bench.store
     person.wait_until(lambda: session.state is RunState.READY)
-    store.change("training.epochs", 6)
+    store.change("training.epochs", 16)
     store.change("network.hidden", "32")
     session.train()
     person.wait_until(lambda: session.state is RunState.FINISHED)
     store.change("network.hidden", "128")
-    store.change("training.epochs", 8)
+    store.change("training.epochs", 20)
     session.train()
-    person.wait_until(lambda: session.progress.epoch >= 6)
+    person.wait_until(lambda: session.progress.epoch >= 12)
     person.picture("training")
     person.wait_until(lambda: session.state is RunState.FINISHED)
     tabs = person.window.findChild(QTabWidget, "tabs")
