@@ -34,10 +34,11 @@ from nngui.widgets.key_figures import KeyFigures
 
 FASTEST_FRAME, SLOWEST_FRAME = 0.05, 0.25
 """Between two drawings [s]."""
-DRAWING_SHARE = 0.05
+DRAWING_SHARE = 0.03
 """The share of the time that drawing may take. A training in another thread waits meanwhile:
-painting holds Python's lock. At 5 % W2 keeps 97 % of its speed and draws the curve of its steps
-9 times a second; all that is drawn takes 2 %. `python -m benchmarks window` measures it."""
+painting holds Python's lock. At 3 % W2 keeps 95.4 % of its speed and draws the curve of its steps
+7 times a second; at 5 % it kept 94.5 to 95.6 % and drew 9 to 11 times (`python -m benchmarks
+window`)."""
 PART_MS = 17
 """Between two parts of one round: a frame, so that the window does other things in between [ms]."""
 _SMOOTHING_ENDS = 60
