@@ -12,6 +12,7 @@ import select
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,9 +142,18 @@ class Desktop:
         Returns:
             The window's id for X.
         """
-        window = self._xdotool("search", "--sync", "--onlyvisible", "--limit", 1, "--name", title)
-        self._xdotool("windowfocus", "--sync", window)
-        return window
+        search = "search", "--sync", "--onlyvisible", "--limit", 1, "--name", title
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                window = self._xdotool(*search)
+                self._xdotool("windowfocus", "--sync", window)
+            except subprocess.CalledProcessError:
+                # A window that vanishes while xdotool walks through them all ends the walk.
+                if time.monotonic() > deadline:
+                    raise
+            else:
+                return window
 
     def screenshot(self, path: Path) -> Path:
         """Save the whole screen as a picture."""
