@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.augmenter import Augmenter
-from nncore.features import scale_pixels
+from nncore.features import Runs, only_used, scale_pixels, width_of
 
 Array = NDArray[np.floating[Any]]
 
@@ -32,6 +32,7 @@ class ShuffledBatches:
         batch_size: int,
         dtype: Any,
         augmenter: Augmenter | None = None,
+        used: Runs | None = None,
     ) -> None:
         """Allocate the buffers.
 
@@ -43,18 +44,23 @@ class ShuffledBatches:
             batch_size: Samples for each full step.
             dtype: Of the features and targets.
             augmenter: Changes the images anew each epoch; None to leave them as they are.
+            used: Which pixels are features; None for all. Not with an augmenter.
         """
         self._augmenter = augmenter
         self._epoch = 0
         block = len(indices) if augmenter is None else augmenter.block
         self._is_augmented = np.zeros(-(-len(indices) // block), np.bool_)
+        self._is_whole = augmenter is not None or not isinstance(images, np.memmap)
+        if self._is_whole and used is not None:
+            images = only_used(images, used)
+        self._used = None if self._is_whole else used
         self._source = images, labels
         self._indices = indices
         self._order = np.asarray(indices)
-        self._is_whole = augmenter is not None or not isinstance(images, np.memmap)
         gathered = len(indices) if self._is_whole else min(batch_size, len(indices))
         self._images = np.empty((gathered, images.shape[1]), np.uint8)
-        self._features = np.empty((batch_size, images.shape[1]), dtype)
+        width = images.shape[1] if self._used is None else width_of(self._used)
+        self._features = np.empty((batch_size, width), dtype)
         self._class_targets = class_targets.astype(dtype)
         self._targets = np.empty((len(class_targets), len(indices)), dtype)
         self.labels = np.empty(len(indices), np.int64)
@@ -88,7 +94,8 @@ class ShuffledBatches:
 
     def _gather(self, start: int, stop: int) -> NDArray[np.uint8]:
         pixels = self._images[: stop - start]
-        return np.take(self._source[0], self._order[start:stop], axis=0, out=pixels, mode="clip")
+        np.take(self._source[0], self._order[start:stop], axis=0, out=pixels, mode="clip")
+        return pixels if self._used is None else only_used(pixels, self._used)
 
     def _augment(self, augmenter: Augmenter, start: int, stop: int) -> None:
         """Augment the blocks that hold some samples, unless that has been done this epoch."""

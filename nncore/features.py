@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+Runs = tuple[slice, ...]
+"""Stretches of features, in their order; see `nncore.used_inputs`."""
 
 PIXEL_SCALE = 1 / 255
 """Factor from a stored pixel (0 to 255) to a feature (0 to 1)."""
@@ -27,3 +31,25 @@ def scale_pixels(
     if out is None:
         out = np.empty(images.shape, np.float32)
     return np.multiply(images, out.dtype.type(PIXEL_SCALE), out=out)
+
+
+def only_used(images: NDArray[np.uint8], runs: Runs) -> NDArray[np.uint8]:
+    """Only some features, side by side (n, width_of(runs))."""
+    used = np.empty((len(images), width_of(runs)), np.uint8)
+    for at, run in run_places(runs):
+        used[:, at] = images[:, run]
+    return used
+
+
+def width_of(runs: Runs) -> int:
+    """How many features there are in all runs."""
+    return sum(run.stop - run.start for run in runs)
+
+
+def run_places(runs: Runs) -> Iterator[tuple[slice, slice]]:
+    """Where each run stands among the features that are kept, and the run."""
+    start = 0
+    for run in runs:
+        stop = start + run.stop - run.start
+        yield slice(start, stop), run
+        start = stop

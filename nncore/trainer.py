@@ -17,6 +17,7 @@ from nncore.data import Dataset
 from nncore.divergence import DivergenceError, divergence
 from nncore.errors import ConfigError, NNError, Problem
 from nncore.events import EndReason, EpochEnded, Event, RunEnded, RunStarted, StepsEnded
+from nncore.features import Runs
 from nncore.first_network import check_fit, fresh_network
 from nncore.history import History
 from nncore.learning_rates import rate_at, rates_of_steps
@@ -26,7 +27,7 @@ from nncore.random_streams import Purpose, stream
 from nncore.run_progress import RunProgress, RunState
 from nncore.stepper import Stepper
 from nncore.thread_watch import ThreadWatch
-from nncore.used_inputs import NarrowedNetwork, Runs, only_used, used_inputs
+from nncore.used_inputs import NarrowedNetwork, used_inputs
 
 LIVE_PATHS = ("optimizer.learning_rate", "training.epochs")
 """What may change between two events of a run."""
@@ -204,9 +205,15 @@ class Trainer:
         augmenter = Augmenter.of(data.augmentation, self.dataset.image_shape, seed)
         dtype = self.network.parameters.dtype
         used = used_inputs(images, self.config)
-        needed = images if used is None else only_used(images, used)
         batches = ShuffledBatches(
-            needed, labels, self.split.train_indices, targets, self.batch_size, dtype, augmenter
+            images,
+            labels,
+            self.split.train_indices,
+            targets,
+            self.batch_size,
+            dtype,
+            augmenter,
+            used,
         )
         held_back = self.split.validation_indices
         validation = images[held_back], labels[held_back]

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nncore.config import RunConfig
+from nncore.features import Runs, run_places, width_of
 from nncore.network import Network
 
 Array = NDArray[np.floating[Any]]
-Runs = tuple[slice, ...]
 
 _LEAST_GAIN = 0.03
 """The share of unused inputs below which it isn't worth the copying."""
@@ -54,14 +54,6 @@ def used_inputs(images: NDArray[np.uint8], config: RunConfig) -> Runs | None:
     return tuple(slice(*pair) for pair in zip(edges[::2], edges[1::2], strict=True))
 
 
-def only_used(images: NDArray[np.uint8], runs: Runs) -> NDArray[np.uint8]:
-    """The used features side by side (n, used); see `used_inputs`."""
-    used = np.empty((len(images), _count(runs)), np.uint8)
-    for at, run in _places(runs):
-        used[:, at] = images[:, run]
-    return used
-
-
 class NarrowedNetwork:
     """A network and its twin without some inputs, which is trained in its place.
 
@@ -73,8 +65,8 @@ class NarrowedNetwork:
     def __init__(self, whole: Network, runs: Runs) -> None:
         self.whole = whole
         dtype = whole.parameters.dtype
-        self.part = Network(_count(runs), whole.classes, whole.config, dtype=dtype)
-        self._places = tuple(_places(runs))
+        self.part = Network(width_of(runs), whole.classes, whole.config, dtype=dtype)
+        self._places = tuple(run_places(runs))
         self.read()
 
     def read(self) -> None:
@@ -107,16 +99,3 @@ class NarrowedNetwork:
         for at, run in self._places:
             yield wide_weights[:, run], narrow_weights[:, at]
         yield whole[wide.weights.size :], part[narrow.weights.size :]
-
-
-def _count(runs: Runs) -> int:
-    return sum(run.stop - run.start for run in runs)
-
-
-def _places(runs: Runs) -> Iterator[tuple[slice, slice]]:
-    """Each run with where it stands among the used inputs."""
-    start = 0
-    for run in runs:
-        stop = start + run.stop - run.start
-        yield slice(start, stop), run
-        start = stop

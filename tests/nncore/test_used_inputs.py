@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from nncore.batches import ShuffledBatches
 from nncore.config import RunConfig
 from nncore.data import Dataset
 from nncore.events import RunEnded
+from nncore.features import only_used
 from nncore.first_network import fresh_network
 from nncore.network import Network
 from nncore.optimizers import Optimizer
 from nncore.trainer import Trainer
-from nncore.used_inputs import NarrowedNetwork, only_used, used_inputs
+from nncore.used_inputs import NarrowedNetwork, used_inputs
 from tests import made_data
 
 DARK = (0, 1, 5, 6, 7, 15)
@@ -63,6 +66,26 @@ def test_the_run_is_the_one_on_data_without_them(kind: str, hidden: list[int]) -
         trained.layers[0].weights[:, DARK], whole.layers[0].weights[:, DARK]
     )
     assert trainer.history.step_losses.tolist() == without.history.step_losses.tolist()
+
+
+def test_mapped_images_are_not_copied_and_give_the_same_run(tmp_path: Path) -> None:
+    np.save(tmp_path / "images.npy", DATASET.train_images)
+    mapped = dataclasses.replace(
+        DATASET, train_images=np.load(tmp_path / "images.npy", mmap_mode="r")
+    )
+    config = config_of(training={"epochs": 2})
+    in_memory, shared = Trainer(config, DATASET), Trainer(config, mapped)
+    list(in_memory.run())
+    list(shared.run())
+    assert in_memory.network.parameters.tobytes() == shared.network.parameters.tobytes()
+    runs = used_inputs(mapped.train_images, config)
+    indices = np.arange(len(mapped.train_images))
+    batches = ShuffledBatches(
+        mapped.train_images, mapped.train_labels, indices, np.eye(3), 16, np.float32, used=runs
+    )
+    arrays = [part for part in vars(batches).values() if isinstance(part, np.ndarray)]
+    pixels = [part for part in arrays if part.dtype == np.uint8]
+    assert max(part.shape[0] for part in pixels) <= 16
 
 
 def test_the_network_is_up_to_date_at_every_rest() -> None:
