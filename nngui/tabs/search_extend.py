@@ -15,9 +15,9 @@ from nngui.forms.binding import editor_of
 from nngui.forms.editor import Editor
 from nngui.forms.note import Note
 from nngui.forms.tooltips import tooltip_of
+from nngui.number_words import duration
 from nngui.viewmodels.config_words import reason_in_words
 from nngui.viewmodels.search_session import SearchModel
-from nngui.viewmodels.search_words import duration_text
 
 _LABELS = {"trials": "Trials at most, all in all", "seconds": "Seconds at most, all in all"}
 _LEAST_MORE = 20
@@ -49,7 +49,7 @@ class SearchExtendDialog(QDialog):
         self.setObjectName("searchExtendDialog")
         self.setWindowTitle("Extend the search")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        spent = f"{model.finished:,} trials in {duration_text(model.seconds)}"
+        spent = f"{model.finished:,} trials in {duration(model.seconds)}"
         words = QLabel(f"Its budget is used up: {spent}. How far shall it go on?")
         words.setWordWrap(True)
         form = QFormLayout()

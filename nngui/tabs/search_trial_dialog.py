@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
 )
 
 from nncore.search.records import TrialRecord
+from nngui.number_words import duration
 from nngui.theme import SPACE
 from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import SearchView, epochs_of
-from nngui.viewmodels.search_words import duration_text
 
 
 class SearchTrialDialog(QDialog):
@@ -109,7 +109,7 @@ def facts_html(record: TrialRecord, view: SearchView) -> str:
     labels = {it.name: it.label for it in view.dimensions}
     rows += [(labels.get(name, name), param_text(it)) for name, it in record.params.items()]
     epochs = epochs_of(record)
-    time = f" in {duration_text(record.seconds)}" if record.seconds else ""
+    time = f" in {duration(record.seconds)}" if record.seconds else ""
     rows.append(("Trained", f"{epochs:,} {'epoch' if epochs == 1 else 'epochs'}{time}"))
     if record.reason:
         rows.append(("Remark", record.reason))

@@ -19,11 +19,11 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QGuiApplication
 
 from nncore.search.records import TrialRecord, TrialState
+from nngui.number_words import duration
 from nngui.theme import theme_of
 from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_session import SearchModel
 from nngui.viewmodels.search_view import SearchView, epochs_of, has_value
-from nngui.viewmodels.search_words import duration_text
 
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
 """The TrialState of a cell of the column of states; None elsewhere."""
@@ -164,7 +164,7 @@ class TrialTable(QAbstractTableModel):
             value = record.params.get(name)
             cells.append(("", None) if value is None else (param_text(value), value))
         epochs = epochs_of(record)
-        time = duration_text(record.seconds) if record.seconds else ""
+        time = duration(record.seconds) if record.seconds else ""
         cells.append((f"{epochs:,}", epochs))
         return [*cells, (time, record.seconds or None), (record.reason, record.reason or None)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nngui.number_words import duration
 from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_phase import SearchPhase
 from nngui.viewmodels.search_view import has_value
@@ -22,18 +23,6 @@ _WORDS = {
 }
 
 
-def duration_text(seconds: float) -> str:
-    """A duration for people: "0.8 s", "42 s", "3 min 5 s", "2 h 10 min"."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
-
-
 def progress_text(model: SearchModel) -> str:
     """How far it is."""
     phase, update = model.phase, model.update
@@ -46,9 +35,9 @@ def progress_text(model: SearchModel) -> str:
     parts = [f"{first}: {model.finished:,}{total} trials"]
     if update is not None and model.is_active:
         parts.append(f"{update.running} under way")
-    parts.append(duration_text(model.seconds))
+    parts.append(duration(model.seconds))
     if update is not None and update.seconds_left is not None and phase is SearchPhase.RUNNING:
-        parts.append(f"about {duration_text(update.seconds_left)} left")
+        parts.append(f"about {duration(update.seconds_left)} left")
     return "  ·  ".join(parts)
 
 
