@@ -135,7 +135,8 @@ class NumberOrWordEditor(Editor):
     def value(self) -> Any:
         text = self.combo.currentText().strip()
         index = self.combo.findText(text, Qt.MatchFlag.MatchFixedString)
-        if index >= 0:
+        # The separator is an empty text without a value.
+        if text and index >= 0:
             return self.combo.itemData(index)
         number = parse_number(text)
         return text if number is None else number

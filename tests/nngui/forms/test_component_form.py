@@ -178,6 +178,13 @@ class TestEditors:
         enter(form.findChild(QComboBox, "batchSizeEdit").lineEdit(), typed)
         assert store.config.training.batch_size == value
 
+    def test_a_batch_size_of_nothing_is_told_in_words(self, store, form_of, enter):
+        field = field_of(form_of("training"), "training.batch_size")
+        enter(field.editor.main.lineEdit(), "")
+        assert field.note.endswith('or "full"; nothing is entered.')
+        enter(field.editor.main.lineEdit(), "64")
+        assert (field.note, store.config.training.batch_size) == ("", 64)
+
     def test_no_penalty_reads_off_and_is_the_left_end_of_the_slider(self, store, form_of, enter):
         form = form_of("training")
         edit, slider = form.findChild(QLineEdit, "l2Edit"), form.findChild(QSlider, "l2Slider")
