@@ -12,6 +12,10 @@ from nncore.errors import DataError
 __all__ = ["SOURCES", "Dataset", "Source", "Split", "load_dataset"]
 
 
+MOST_SHOWN = 200
+"""How much of a name is repeated in a message [characters]."""
+
+
 def load_dataset(name_or_path: str | Path) -> Dataset:
     """Load a data set that ships with nnScratch, or one from a folder.
 
@@ -22,21 +26,26 @@ def load_dataset(name_or_path: str | Path) -> Dataset:
         DataError: If there is no such set, or its files cannot be used; the message names the file,
             the fault and what to do.
     """
-    source = SOURCES.get(str(name_or_path))
+    name = str(name_or_path)
+    source = SOURCES.get(name)
     if source is not None:
         return source.load()
+    known = (
+        f"Known names: {', '.join(SOURCES)}; otherwise give the path of a folder with IDX files."
+    )
+    if not name.strip():
+        raise DataError(f"No data set is named. {known}")
+    shown = name if len(name) <= MOST_SHOWN else f"{name[:MOST_SHOWN]}…"
     try:
         path = Path(name_or_path).expanduser()
         if path.is_dir():
             return idx_folder.load(path)
         is_file = path.exists()
     except (OSError, RuntimeError) as error:  # RuntimeError: "~name" of an unknown user.
-        raise DataError(f"{name_or_path} cannot be read: {error}. Check the path.") from None
+        reason = (getattr(error, "strerror", None) or str(error)).rstrip(".")
+        raise DataError(f"{shown} cannot be read: {reason}. Check the path.") from None
     if is_file:
         raise DataError(f"{path} is not a folder. Name the folder that holds the four IDX files.")
-    near = difflib.get_close_matches(str(name_or_path).lower(), SOURCES, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower(), SOURCES, n=1, cutoff=0.5)
     hint = f' Did you mean "{near[0]}"?' if near else ""
-    raise DataError(
-        f'There is no data set and no folder called "{name_or_path}".{hint} '
-        f"Known names: {', '.join(SOURCES)}; otherwise give the path of a folder with IDX files."
-    )
+    raise DataError(f'There is no data set and no folder called "{shown}".{hint} {known}')

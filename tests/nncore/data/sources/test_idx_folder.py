@@ -61,6 +61,17 @@ def test_unknown_name_says_what_is_known(name: str) -> None:
         load_dataset(name)
     if name == "minst":
         assert 'Did you mean "mnist"?' in str(caught.value)
+    assert ".. " not in str(caught.value)
+    assert len(str(caught.value)) < 500
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_not_the_folder_one_stands_in(
+    name: str, write_folder: WriteFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(write_folder())
+    with pytest.raises(DataError, match="No data set is named"):
+        load_dataset(name)
 
 
 def test_file_in_place_of_folder_is_refused(tmp_path: Path) -> None:
