@@ -340,7 +340,8 @@ class RunSession(QObject):
         speed, remaining = 0.0, None
         if started is not None and now.step and elapsed > 0:
             speed = now.step / started.steps_per_epoch * started.samples / elapsed
-            remaining = elapsed / now.step * max(now.steps - now.step, 0)
+            if self._thread is not None:
+                remaining = elapsed / now.step * max(now.steps - now.step, 0)
         self.progress = Progress(
             now.epoch, now.epochs, now.step, now.steps, speed, elapsed, remaining
         )
@@ -366,10 +367,10 @@ class RunSession(QObject):
         if thread is None or not thread.isFinished():
             return  # It was waited for already, and another may have been started since.
         self._poll()
-        self._update_times()
         self._clock.pause()
         self._timer.stop()
         self._thread, self.left = None, thread.left
+        self._update_times()
         self._store.set_locks({})
         self._set_state(RunState.FINISHED if self.progress.step else RunState.READY)
         if thread.error is not None:

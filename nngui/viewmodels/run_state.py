@@ -30,7 +30,7 @@ class Progress:
         steps: Planned steps.
         samples_per_second: Recent speed, 0 if unknown.
         elapsed: Time spent training, pauses left out [s].
-        remaining: Time left at that speed [s], None if unknown.
+        remaining: Time left at that speed [s], None if unknown or if the run has ended.
     """
 
     epoch: int = 0

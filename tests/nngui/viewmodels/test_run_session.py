@@ -160,6 +160,17 @@ def test_stop_ends_the_run_and_keeps_the_weights(qtbot, make_bench):
     assert bench.session.copy.step == ended.args[0].step
 
 
+def test_only_a_run_under_way_has_time_left(qtbot, make_bench):
+    bench = make_bench()
+    bench.session.step_batch()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    assert bench.session.progress.remaining > 0
+    with qtbot.waitSignal(bench.session.runEnded):
+        bench.session.stop()
+    assert (bench.session.progress.step, bench.session.progress.remaining) == (1, None)
+    assert bench.session.progress.elapsed > 0
+
+
 def test_stop_while_paused_ends_the_run(qtbot, make_bench):
     bench = make_bench()
     bench.session.step_batch()
