@@ -73,11 +73,18 @@ class SearchChart(QWidget):
         look = self.look
         return bool(look.across or look.up or look.brushes)
 
-    def show_view(self, view: SearchView | None) -> None:
-        """Show a search as it is now; the picture that is being painted is finished first."""
+    def show_view(self, view: SearchView | None, names: tuple[str, ...]) -> None:
+        """Show a search as it is now; the picture that is being painted is finished first.
+
+        Args:
+            view: The search; None for none.
+            names: The parameters chosen, of this view: with other ones it is painted at once.
+        """
         self._view = view
         self._is_stale = True
-        if self._painting is None:
+        if names != self.look.names:
+            self.look_by(replace(self.look, names=names, across=None, up=None))
+        elif self._painting is None:
             self._begin()
 
     def show_picked(self, number: int | None) -> None:

@@ -242,8 +242,5 @@ class SearchPlots(Card):
             metric = self._view.spec.settings.objective.metric
             with QSignalBlocker(self.figures):
                 self.figures.setCurrentIndex(self.figures.findData(f"validation_{metric}"))
-        names = self._names(chart)
-        chart.show_view(self._view)
+        chart.show_view(self._view, self._names(chart))
         self._show_choosers()
-        if names != chart.look.names:
-            chart.look_by(replace(chart.look, names=names, across=None, up=None))

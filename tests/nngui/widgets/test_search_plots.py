@@ -90,6 +90,21 @@ def test_click_at_a_trial_picks_it(plots, qtbot, title):
     assert chart.picture.trial_at(QPointF(-90, -90)) is None
 
 
+@pytest.mark.parametrize("title", ["Slice", "Heat map"])
+def test_search_that_varies_something_else_takes_the_place_of_another(plots, title):
+    plots.show_view(made_view(*TRIALS))
+    turn_to(plots, title)
+    others = [
+        replace(trial, params={"training.l2": rate, "training.l1": rate})
+        for trial, rate in zip(TRIALS[:3], (0.1, 0.2, 0.3), strict=True)
+    ]
+    space = {"training.l2": [0.1, 0.2, 0.3], "training.l1": [0.1, 0.2, 0.3]}
+    plots.show_view(made_view(*others, space=space))
+    picture = turn_to(plots, title).picture
+    assert picture.look.names == ("training.l2", "training.l1")[: picture.choosers]
+    assert set(picture.marks) == {0, 1, 2}
+
+
 def test_line_is_found_between_its_corners(plots):
     plots.show_view(made_view(*TRIALS[:2]))
     picture = turn_to(plots, "Parallel").picture
