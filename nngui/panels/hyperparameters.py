@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from nncore.component import hyperparameters_of
+from nncore.config import TrainingConfig
 from nngui.forms.component_form import FIELD_GAP, ComponentForm, align_labels
 from nngui.panels.panel import Panel
 from nngui.viewmodels.config_store import ConfigStore
@@ -41,14 +43,17 @@ class HyperparametersPanel(Panel):
 
     def _build(self) -> None:
         store = self._store
+        names = [each.name for each in hyperparameters_of(TrainingConfig)]
+        behind_schedule = names.index("schedule") + 1
         self._forms = [
             ComponentForm(store, "optimizer", advanced=False),
             ComponentForm(store, "network.loss", advanced=False),
-            ComponentForm(store, "training", advanced=False),
+            ComponentForm(store, "training", names=names[:behind_schedule], advanced=False),
+            ComponentForm(store, "training", names=names[behind_schedule:], advanced=False),
             ComponentForm(store, "data", names=("validation_fraction",)),
         ]
         self._curve = LearningRateCurve(self)
-        for part in (*self._forms[:3], self._curve, self._forms[3]):
+        for part in (*self._forms[:3], self._curve, *self._forms[3:]):
             self.column.addWidget(part)
         self._advanced = [
             ComponentForm(store, "optimizer", shows_kind=False, advanced=True),

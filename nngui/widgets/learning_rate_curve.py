@@ -118,7 +118,8 @@ class LearningRateCurve(QWidget):
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, RADIUS, RADIUS)
         text = self.fontMetrics().height()
-        area = frame.adjusted(SPACE, text + 2, -SPACE, -text - 2)
+        # Clear of the words above it, whose letters reach down: η.
+        area = frame.adjusted(SPACE, text + 5, -SPACE, -text - 2)
         steps, rates = self._taken
         top = float(max(self._rates.max(), rates.max(initial=0)))
         painter.setPen(QPen(theme.color("grid"), 1))

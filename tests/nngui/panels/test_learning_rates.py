@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QWidget
 
 from nncore.config import RunConfig
 from nncore.trainer import Trainer
@@ -87,3 +89,12 @@ def test_a_new_run_begins_with_its_plan_alone(person):
     person.finish()
     person.curves.begin()
     assert taken(person) == {}
+
+
+def test_curve_stands_beneath_the_schedule_it_draws(person):
+    person.panel.grab()  # Lays it out.
+    tops = {
+        name: person.panel.findChild(QWidget, name).mapTo(person.panel, QPoint()).y()
+        for name in ("scheduleCombo", "finalEdit", "learningRateCurve", "l2Edit")
+    }
+    assert sorted(tops, key=tops.__getitem__) == list(tops)
