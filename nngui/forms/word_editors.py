@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
@@ -52,28 +53,35 @@ class NarrowCombo(QComboBox):
         room = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
-        option.currentText = fitted(option.currentText, option.fontMetrics, room.width() - 2)
+        others = [self.itemText(i) for i in range(self.count()) if i != self.currentIndex()]
+        text, width = option.currentText, room.width() - 2
+        option.currentText = fitted(text, others, option.fontMetrics, width)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
 
-def fitted(label: str, metrics: QFontMetrics, width: int) -> str:
+def fitted(label: str, others: Sequence[str], metrics: QFontMetrics, width: int) -> str:
     """As much of a label as there is room for.
 
     Its second name goes first ("Xavier / Glorot (normalized)" becomes "Xavier"), then its last
-    words, and only then are letters cut off.
+    words, unless what is left is another choice, and only then are letters cut off.
 
     Args:
         label: The whole label.
+        others: The labels of the other choices.
         metrics: Of the font it is written in.
         width: The room [pixels].
     """
-    short = label.split(" / ")[0].split(" (")[0]
+    short, taken = _first_name(label), {_first_name(other) for other in others}
     words = short.split()
     for count in range(len(words), 0, -1):
         text = " ".join(words[:count])
-        if metrics.horizontalAdvance(text) <= width:
+        if metrics.horizontalAdvance(text) <= width and text not in taken:
             return text
     return metrics.elidedText(short, Qt.TextElideMode.ElideRight, width)
+
+
+def _first_name(label: str) -> str:
+    return label.split(" / ")[0].split(" (")[0]
 
 
 class ChoiceEditor(Editor):

@@ -24,8 +24,8 @@ UNITS_WIDTH = 64
 GAP = 2
 PADDING = 4
 ROW_PADDING = 2
-STRETCHES = {"units": 0, "activation": 6, "initializer": 5}
-"""How the fields share the width; the longest names are those of activations."""
+STRETCHES = {"units": 0, "activation": 1, "initializer": 1}
+"""How the fields share the width."""
 INLINE = tuple(STRETCHES)
 """What stands in the row itself; everything else a layer has goes beneath the selected row."""
 
