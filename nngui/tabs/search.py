@@ -76,6 +76,7 @@ class SearchTab(QWidget):
         self._connect()
         self._show_phase()
         self._draw()
+        self._model.prepare()
 
     def _build(self) -> None:
         self.plan = SearchPlan(self._store, self)

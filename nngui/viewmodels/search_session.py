@@ -18,6 +18,7 @@ from nngui.viewmodels.search_importance import ImportanceModel
 from nngui.viewmodels.search_networks import TrialNetworks
 from nngui.viewmodels.search_phase import ACTIVE, SearchPhase
 from nngui.workers.background import BackgroundTask
+from nngui.workers.search_engine import load_search_engine
 from nngui.workers.search_runner import Budget, SearchEnd, SearchRunner
 from nngui.workers.search_studies import OpenedStudy, kept_studies, look_at_study
 
@@ -69,6 +70,7 @@ class SearchModel(QObject):
         self._runner = SearchRunner(storage, self)
         self._listing = BackgroundTask(self)
         self._looking = BackgroundTask(self)
+        self._loading = BackgroundTask(self)
         self._data: Callable[[], Dataset | None] = lambda: None
         self.importance = ImportanceModel(storage, self)
         self.networks = TrialNetworks(storage, self)
@@ -141,6 +143,10 @@ class SearchModel(QObject):
         """Say where the loaded data set can be had, so that it is not loaded again."""
         self._data = data
 
+    def prepare(self) -> None:
+        """Load in the background what the first search, or an earlier one, needs at once."""
+        self._loading.start(load_search_engine)
+
     def start(self, spec: SearchSpec) -> None:
         """Start a new study around a space; its name is made from the search and the date."""
         if self.is_active:
@@ -198,7 +204,8 @@ class SearchModel(QObject):
 
     def close(self) -> None:
         """End everything; what is finished is kept, and the study can be continued another day."""
-        for part in (self._listing, self._looking, self.importance, self.networks, self._runner):
+        tasks = self._loading, self._listing, self._looking
+        for part in (*tasks, self.importance, self.networks, self._runner):
             part.close()
         self.phase = SearchPhase.RESTING if self.name else SearchPhase.EMPTY
 
