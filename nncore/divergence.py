@@ -7,10 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nncore.config import RunConfig
+from nncore.losses import CrossEntropy
 from nncore.optimizers import SGD, Optimizer
 
 LARGE_FIRST_LOSS = 100.0
 """A first loss above this is the first weights' fault; guessing among ten classes costs 2.3."""
+LARGE_CLASS_WEIGHT = 10.0
+"""From here on a class weight makes the steps so much longer that it is blamed."""
 
 
 class DivergenceError(Exception):
@@ -18,7 +22,7 @@ class DivergenceError(Exception):
 
 
 def divergence(
-    fault: str, losses: NDArray[np.floating[Any]], kept_step: int, optimizer: Optimizer
+    fault: str, losses: NDArray[np.floating[Any]], kept_step: int, config: RunConfig
 ) -> DivergenceError:
     """The error of a run that diverged: what was seen, what is kept, the likely cause.
 
@@ -26,7 +30,7 @@ def divergence(
         fault: What was seen and where, a sentence.
         losses: The finite losses until then (steps,).
         kept_step: The step after which the weights were copied that are kept.
-        optimizer: Which made the steps.
+        config: The experiment.
     """
     kept = (
         f"the weights of step {kept_step:,} are kept."
@@ -34,11 +38,22 @@ def divergence(
         else "the first weights are kept."
     )
     last = f"The last finite loss was {losses[-1]:.4g}; {kept}" if losses.size else f"T{kept[1:]}"
-    if losses.size == 0 or losses[0] > LARGE_FIRST_LOSS:
+    largest = _largest_class_weight(config)
+    if losses.size == 0 or losses[0] > LARGE_FIRST_LOSS * max(largest, 1):
         cause = "The first weights are too large: choose the initializer He or Xavier."
+    elif largest >= LARGE_CLASS_WEIGHT:
+        cause = (
+            f"The class weight {largest:g} makes steps up to {largest:g} times as long: divide all "
+            f"class weights by {largest:g}."
+        )
     else:
-        cause = _slower(optimizer)
+        cause = _slower(config.optimizer)
     return DivergenceError(f"{fault} {last} {cause}")
+
+
+def _largest_class_weight(config: RunConfig) -> float:
+    loss = config.network.loss
+    return max(loss.class_weights, default=1.0) if isinstance(loss, CrossEntropy) else 1.0
 
 
 def _slower(optimizer: Optimizer) -> str:

@@ -339,4 +339,4 @@ class Trainer:
         raise self._divergence(f"The {what} {where}.")
 
     def _divergence(self, fault: str) -> DivergenceError:
-        return divergence(fault, self.history.step_losses, self.step, self.config.optimizer)
+        return divergence(fault, self.history.step_losses, self.step, self.config)

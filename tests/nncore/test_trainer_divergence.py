@@ -152,8 +152,25 @@ def test_the_learning_rate_to_try_learns_however_heavy_the_momentum_is(dataset, 
 def test_without_momentum_a_tenth_of_the_learning_rate_is_to_be_tried():
     for optimizer in (SGD(learning_rate=0.3), Adam(learning_rate=0.3)):
         losses = np.array([2.3, 50.0])
-        message = str(divergence("It grew.", losses, 0, optimizer))
+        message = str(divergence("It grew.", losses, 0, RunConfig(optimizer=optimizer)))
         assert message.endswith("The learning rate 0.3 is probably too large: try 0.03.")
+
+
+def test_class_weights_that_make_the_loss_large_are_blamed_and_not_the_first_weights(dataset):
+    classes = len(dataset.class_names)
+    tree = {
+        "network": {
+            "hidden": "16,16,16,16",
+            "loss": {"kind": "cross_entropy", "class_weights": [1e6] + [5e5] * (classes - 1)},
+        },
+        "optimizer": {"kind": "sgd", "learning_rate": 0.1},
+        "training": {"batch_size": 10, "epochs": 30},
+    }
+    ended = run(tree, dataset).history.ended
+    assert ended.reason == "diverged"
+    assert ended.message.endswith("times as long: divide all class weights by 1e+06.")
+    tree["network"]["loss"]["class_weights"] = [1] + [0.5] * (classes - 1)
+    assert run(tree, dataset).history.ended.reason == "completed"
 
 
 @pytest.mark.parametrize("pace", [1, 3, 10**6])
