@@ -33,6 +33,8 @@ Array = NDArray[np.floating[Any]]
 VERSION = 1
 
 _EPOCHS, _LOSSES, _RATES = "history.epochs", "history.step_losses", "history.learning_rates"
+_WORKING_MEMORY = "optimizer.scratch"
+"""Of Adam, which wrote it in its first checkpoints though nothing depends on it."""
 _TAKE_ANOTHER = "Open another copy of it."
 
 
@@ -261,6 +263,8 @@ def _check_tensors(file: TensorFile, config: RunConfig, place: Place, dataset: D
     expected[_EPOCHS] = (place.epoch - (not place.is_measured), len(fields(EpochEnded)))
     expected[_LOSSES] = (place.step,)
     found = {name: info.shape for name, info in file.tensors.items() if name != _RATES}
+    if _WORKING_MEMORY not in expected:
+        found.pop(_WORKING_MEMORY, None)
     rates = file.tensors.get(_RATES)
     if found != expected or rates is None or rates.shape[1:] != (2,) or len(rates.shape) != 2:
         wrong = sorted(

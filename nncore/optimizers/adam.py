@@ -17,7 +17,7 @@ from nncore.optimizers.optimizer import (
     weight_decay,
 )
 
-_STATE = ("mean", "variance", "scratch")
+_STATE = ("mean", "variance")
 _EPSILON_FORMULA = "θ ← θ − η · m̂ / (√v̂ + ε)"
 
 
@@ -61,7 +61,7 @@ class Adam(Optimizer):
 
     kind: Literal["adam"] = "adam"
     label: ClassVar[str] = "Adam"
-    state_names: ClassVar[tuple[str, ...]] = ("mean", "variance", "scratch")
+    state_names: ClassVar[tuple[str, ...]] = _STATE
     learning_rate: float = learning_rate_of(0.001)
 
     beta1: float = _beta1()
@@ -117,7 +117,7 @@ def _step(
 ) -> None:
     # The running means are kept as m / (1-β1) and v / (1-β2) and the factors put right below: a
     # tenth of the time, for numpy passes over all parameters for each factor.
-    mean, variance, scratch = state["mean"], state["variance"], state["scratch"]
+    mean, variance = state["mean"], state["variance"]
     mean *= adam.beta1
     mean += gradients
     variance *= adam.beta2
@@ -125,8 +125,9 @@ def _step(
     variance += gradients
     of_mean = (1 - adam.beta1) / (1 - adam.beta1**step)
     of_root = math.sqrt((1 - adam.beta2) / (1 - adam.beta2**step))
-    np.sqrt(variance, out=scratch)
-    scratch += adam.epsilon / of_root
-    np.divide(mean, scratch, out=scratch)
-    scratch *= learning_rate * of_mean / of_root
-    parameters -= scratch
+    # Into the gradients, of which nothing is needed any more: 1 to 3 % of W3 and W4.
+    move = np.sqrt(variance, out=gradients)
+    move += adam.epsilon / of_root
+    np.divide(mean, move, out=move)
+    move *= learning_rate * of_mean / of_root
+    parameters -= move

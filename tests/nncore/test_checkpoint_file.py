@@ -118,6 +118,12 @@ def test_a_tensor_too_many_is_named(path):
     assert "'stowaway'" in refusal(path)
 
 
+def test_the_working_memory_that_the_first_checkpoints_of_adam_held_does_not_matter(path):
+    expected = load_checkpoint(path, DATASET).network.state
+    change(path, {"optimizer.scratch": np.ones(expected.size, np.float32)})
+    np.testing.assert_array_equal(load_checkpoint(path, DATASET).network.state, expected)
+
+
 def test_mixed_types_are_refused(path):
     change(path, {"network": load_checkpoint(path, DATASET).network.state.astype(np.float64)})
     assert "not of one type" in refusal(path)
