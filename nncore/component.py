@@ -9,6 +9,7 @@ is one class.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
@@ -244,6 +245,7 @@ def split_numbers(value: object) -> object:
     return value
 
 
+@functools.cache
 def hyperparameters_of(model: type[BaseModel]) -> tuple[Hyperparameter, ...]:
     """What is declared about each field of a model, in order, `kind` left out."""
     return tuple(

@@ -120,7 +120,8 @@ class SearchTab(QWidget):
         self.buttons.extendAsked.connect(self.ask_extension)
         model.phaseChanged.connect(self._show_phase)
         model.studyChanged.connect(self._on_study)
-        model.studyOpened.connect(self._on_study_opened)
+        # In a turn of its own: plots and table are enough for one.
+        model.studyOpened.connect(self._on_study_opened, Qt.ConnectionType.QueuedConnection)
         model.trialsChanged.connect(self._draw_soon)
         model.progressChanged.connect(self._show_progress)
         model.importance.changed.connect(self._on_importance)

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QLabel,
-    QMenu,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -27,8 +25,8 @@ from nngui.forms.editor import Editor
 from nngui.forms.note import Note
 from nngui.forms.tooltips import tooltip_of
 from nngui.forms.word_editors import ChoiceEditor, NarrowCombo
-from nngui.icons import icon
 from nngui.tabs.search_row import SearchRow
+from nngui.tabs.search_rows import SearchRows
 from nngui.theme import SPACE
 from nngui.viewmodels.search_plan import FREE, KEPT, SearchPlan
 from nngui.widgets.section import Section
@@ -54,12 +52,21 @@ class SearchForm(QScrollArea):
     def __init__(self, plan: SearchPlan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plan = plan
-        self.rows: list[SearchRow] = []
+        self._space = SearchRows(plan)
         self._editors: dict[str, Editor] = {}
         self._notes: dict[str, Note] = {}
         self._build()
         self._connect()
         self._rebuild()
+
+    @property
+    def rows(self) -> list[SearchRow]:
+        """The fields of each hyperparameter that is varied, as far as they are made."""
+        return self._space.rows
+
+    def finish(self) -> None:
+        """Make all rows now that are still missing."""
+        self._space.finish()
 
     def _build(self) -> None:
         self.setObjectName("searchForm")
@@ -71,7 +78,7 @@ class SearchForm(QScrollArea):
         column.setContentsMargins(0, 0, SPACE, 0)
         column.setSpacing(SPACE)
         column.addLayout(self._build_head())
-        column.addWidget(self._build_space())
+        column.addWidget(Section("searchSpace", "What is varied", self._space))
         column.addWidget(self._build_settings())
         column.addWidget(self._build_advanced())
         column.addStretch(1)
@@ -99,24 +106,6 @@ class SearchForm(QScrollArea):
         form.addRow("Search", self.presetCombo)
         form.addRow("Around", self.baseCombo)
         return form
-
-    def _build_space(self) -> Section:
-        content = QWidget()
-        self._space = QVBoxLayout(content)
-        self._space.setContentsMargins(4, 4, 0, 0)
-        self._space.setSpacing(2)
-        self._space_note = Note(content)
-        self._add = QPushButton("Vary another…")
-        self._add.setObjectName("searchAddButton")
-        self._add.setAccessibleName("Vary another hyperparameter")
-        self._add.setToolTip("Choose a hyperparameter that the search may change.")
-        self._add.setIcon(icon("add"))
-        self._add_menu = QMenu(self._add)
-        self._add_menu.setToolTipsVisible(True)
-        self._add.setMenu(self._add_menu)
-        self._space.addWidget(self._space_note)
-        self._space.addWidget(self._add)
-        return Section("searchSpace", "What is varied", content)
 
     def _build_settings(self) -> Section:
         content = QWidget()
@@ -164,7 +153,6 @@ class SearchForm(QScrollArea):
         plan.checked.connect(self._show_problems)
         self.presetCombo.activated.connect(self._on_preset)
         self.baseCombo.activated.connect(self._on_base)
-        self._add_menu.aboutToShow.connect(self._fill_menu)
         for path, editor in self._editors.items():
             editor.edited.connect(partial(self._on_setting, path))
 
@@ -172,16 +160,7 @@ class SearchForm(QScrollArea):
     def _rebuild(self) -> None:
         """Show the plan's rows and settings anew."""
         plan = self._plan
-        for row in self.rows:
-            self._space.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        self.rows = [SearchRow(row) for row in plan.rows]
-        for at, row in enumerate(self.rows):
-            row.changed.connect(plan.set_row)
-            row.removed.connect(plan.remove)
-            row.set_grid(plan.is_grid)
-            self._space.insertWidget(at, row)
+        self._space.show_plan()
         for path, editor in self._editors.items():
             editor.show_value(plan.settings[path])
         self.presetCombo.setCurrentIndex(self.presetCombo.findData(plan.preset))
@@ -195,8 +174,8 @@ class SearchForm(QScrollArea):
     @Slot()
     def _show_problems(self) -> None:
         problems = dict(self._plan.problems)
-        for row in self.rows:
-            row.show_problem(problems.pop(row.row.choice.path, ""))
+        for row in self._plan.rows:
+            problems.pop(row.choice.path, None)
         for path in self._editors:
             text = problems.pop(path, "")
             if path == "budget.trials":
@@ -205,18 +184,7 @@ class SearchForm(QScrollArea):
             self._editors[path].set_faulty(bool(text))
             if text and self._advanced.isAncestorOf(self._editors[path]):
                 self._advanced.set_open(True)
-        self._space_note.show_text(" ".join(problems.values()))
-
-    @Slot()
-    def _fill_menu(self) -> None:
-        self._add_menu.clear()
-        groups: dict[str, QMenu] = {}
-        for choice in self._plan.choices():
-            if choice.group not in groups:
-                groups[choice.group] = self._add_menu.addMenu(choice.group)
-            action = groups[choice.group].addAction(choice.label)
-            action.setToolTip(tooltip_of(choice.declared))
-            action.triggered.connect(partial(self._plan.add, choice.path))
+        self._space.show_problems(" ".join(problems.values()))
 
     @Slot()
     def _on_preset(self) -> None:
@@ -229,8 +197,7 @@ class SearchForm(QScrollArea):
     def _on_setting(self, path: str, value: object) -> None:
         self._plan.set_setting(path, value)
         if path == "strategy":
-            for row in self.rows:
-                row.set_grid(self._plan.is_grid)
+            self._space.show_strategy()
 
     def sizeHint(self) -> QSize:
         return QSize(310, 500)

@@ -139,6 +139,15 @@ class SearchRow(QWidget):
         self._is_grid = is_grid
         self._show_fields()
 
+    def show_row(self, row: PlanRow) -> None:
+        """Show other values of the same hyperparameter."""
+        self._mode.setCurrentIndex(self._mode.findData(row.mode))
+        for name, edit in self._edits.items():
+            edit.setText(row.texts.get(name, ""))
+        self.row = row
+        self._tick(row.words)
+        self._show_fields()
+
     def show_problem(self, text: str) -> None:
         """Show what is wrong with it, or nothing."""
         self._note.show_text(text)

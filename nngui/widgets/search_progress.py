@@ -81,8 +81,11 @@ class SearchProgress(QWidget):
     def _show_share(self, done: int, total: int) -> None:
         """Show how much is done; of 0 nobody knows how long it takes, and the bar wanders."""
         if (self.bar.maximum(), self.bar.value()) != (total, done):
+            # Otherwise each would paint at once whatever is waiting around it, for 5 ms.
+            self.bar.setUpdatesEnabled(False)
             self.bar.setRange(0, total)
             self.bar.setValue(done)
+            self.bar.setUpdatesEnabled(True)
 
 
 def set_text(label: RoleLabel, text: str) -> None:

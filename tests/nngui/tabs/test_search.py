@@ -231,9 +231,31 @@ def test_fault_stands_at_its_field_and_start_waits(qtbot, make_tab, enter):
 def test_preset_fills_the_form(make_tab, enter):
     tab = make_tab()
     enter(tab.findChild(QComboBox, "searchPresetCombo"), "learning-rate-hidden-units")
+    tab.form.finish()
     assert [row.row.mode for row in tab.form.rows] == ["linear", "linear"]
     assert tab.findChild(QComboBox, "searchStrategyEdit").currentData() == "two-factor"
     assert tab.findChild(QComboBox, "searchBaseCombo").currentData() == "original"
+
+
+def test_row_that_stays_shows_the_values_of_another_search(make_tab, enter):
+    tab = make_tab()
+    tab.plan.load_preset("free")
+    tab.form.finish()
+    rate = tab.form.rows[0]
+    low = rate.findChild(QLineEdit, "searchOptimizerLearning_rateLowEdit")
+    enter(low, "0.03")
+    tab.plan.load_preset("activation")
+    tab.form.finish()
+    assert rate.isHidden()
+    tab.plan.load_preset("free")
+    tab.form.finish()
+    assert tab.form.rows[0] is rate
+    assert not rate.isHidden()
+    assert low.text() == tab.plan.rows[0].texts["low"] == "0.0001"
+    enter(low, "0.02")
+    assert tab.plan.rows[0].texts["low"] == "0.02"
+    assert tab.plan.rows[0].texts["high"] == "0.1"
+    assert len(tab.plan.rows) == len(tab.form.rows) == 2
 
 
 def test_data_that_cannot_be_loaded_are_told(qtbot, make_tab, tmp_path):
@@ -262,6 +284,7 @@ def test_long_names_leave_the_fields_in_sight(make_tab):
     tab = make_tab()
     tab.plan.load_preset("default")
     tab.plan.add("network.hidden.each.normalization")
+    tab.form.finish()
     tab.resize(940, 600)
     tab.grab()
     view = tab.form.viewport()
