@@ -22,12 +22,19 @@ from nncore.stepper import Stepper
 from nncore.trainer import Trainer
 
 LOWEST, HIGHEST, STEPS = 1e-6, 1.0, 120
+LEAST_SAMPLES = 32 * STEPS
+"""Small batches take more steps, so that so many samples are seen: their losses are noisy."""
 SMOOTHING = 0.9
-"""How much each earlier step's loss weighs against the one after it in the smoothed loss."""
+"""How much each earlier step's loss weighs against the one after it in the smoothed loss, in a test
+of so many steps; in a longer one the mean is over as much of the range."""
 EXPLODED = 4.0
 """The test ends when the smoothed loss is so many times its lowest."""
 LEAST_FALL = 0.02
 """A smaller fall of the smoothed loss, as a share, is taken for chance."""
+HEAD = 0.1
+"""The part of a test at whose small rates nothing is learned yet; it tells level and noise."""
+CHANCE = 3.0
+"""A fall of fewer standard errors of the head's mean loss is taken for chance, too."""
 
 
 class RangePoint(NamedTuple):
@@ -63,7 +70,7 @@ def range_test(
     *,
     lowest: float = LOWEST,
     highest: float = HIGHEST,
-    steps: int = STEPS,
+    steps: int | None = None,
 ) -> Iterator[RangePoint]:
     """Train a copy for some steps, each with a larger learning rate than the one before.
 
@@ -76,7 +83,7 @@ def range_test(
         network: Start from these weights (they are copied) and not from the run's fresh ones.
         lowest: The first learning rate, above 0.
         highest: The last one.
-        steps: How many steps, at least 2.
+        steps: How many steps, at least 2; `STEPS`, and more for small batches, if None.
 
     Yields:
         A point a step, until the range is through or the loss explodes; all of them are finite.
@@ -93,6 +100,9 @@ def range_test(
     stepper = Stepper(tested, config, size)
     set_blas_threads(1)
     per_pass = count // size
+    if steps is None:
+        steps = max(STEPS, -(-LEAST_SAMPLES // size))
+    kept = SMOOTHING ** min(STEPS / steps, 1)
     mean, lowest_mean = 0.0, math.inf
     for step, rate in enumerate(np.geomspace(lowest, highest, steps).tolist()):
         if step % per_pass == 0:
@@ -100,8 +110,8 @@ def range_test(
         start = step % per_pass * size
         taken = stepper.take(batches, start, start + size, size, config.optimizer, step, [rate])
         loss = float(taken.losses[0])
-        mean = SMOOTHING * mean + (1 - SMOOTHING) * loss
-        smoothed = mean / (1 - SMOOTHING ** (step + 1))
+        mean = kept * mean + (1 - kept) * loss
+        smoothed = mean / (1 - kept ** (step + 1))
         if not math.isfinite(smoothed):
             return
         yield RangePoint(rate, loss, smoothed)
@@ -122,21 +132,23 @@ def suggest(points: Sequence[RangePoint]) -> Suggestion:
     """
     if len(points) < 2:
         return Suggestion(None, "Too few steps were taken to tell.")
-    best = min(range(len(points)), key=lambda index: points[index].smoothed)
-    at, fall = points[best], 1 - points[best].smoothed / points[0].smoothed
-    if fall < LEAST_FALL:
+    head = math.ceil(HEAD * len(points))
+    best = min(range(head, len(points)), key=lambda index: points[index].smoothed)
+    at, first = points[best], np.array([point.loss for point in points[:head]])
+    start, chance = float(first.mean()), CHANCE * float(first.std()) / math.sqrt(head)
+    if start - at.smoothed < max(LEAST_FALL * start, chance):
         return Suggestion(
             None,
-            f"The loss never fell by more than {LEAST_FALL:.0%} between the learning rates "
-            f"{points[0].learning_rate:.2g} and {points[-1].learning_rate:.2g}. Test a wider "
-            "range, or other first weights.",
+            "The loss never fell by more than chance between the learning rates "
+            f"{points[0].learning_rate:.2g} and {points[-1].learning_rate:.2g}. Try another "
+            "initializer, or larger batches.",
         )
     rate = float(f"{at.learning_rate / 10:.1g}")
     if best == len(points) - 1:
         return Suggestion(
             rate,
             f"The loss was still falling at {at.learning_rate:.2g}, the largest learning rate "
-            "tested; a tenth of it is a safe choice, and a wider range may show a better one.",
+            "tested; a tenth of it is a safe choice.",
         )
     return Suggestion(
         rate,

@@ -52,7 +52,7 @@ def test_the_first_loss_is_the_networks_on_a_batch_of_training_samples(dataset):
 
 
 def test_the_smoothed_loss_is_a_weighted_mean_of_those_so_far(dataset):
-    points = list(range_test(make_config(), dataset, highest=1e-2))
+    points = list(range_test(make_config(), dataset, highest=1e-2, steps=120))
     losses = [point.loss for point in points]
     for number, point in enumerate(points, start=1):
         weights = 0.9 ** np.arange(number)[::-1]
@@ -61,7 +61,7 @@ def test_the_smoothed_loss_is_a_weighted_mean_of_those_so_far(dataset):
 
 def test_it_ends_when_the_loss_explodes(dataset):
     config = make_config().replace("network.loss", "mean_squared_error")
-    points = list(range_test(config, dataset, highest=1e4))
+    points = list(range_test(config, dataset, highest=1e4, steps=120))
     smoothed = [point.smoothed for point in points]
     assert len(points) < 120
     assert np.isfinite(smoothed).all()
@@ -110,7 +110,7 @@ def test_a_tenth_of_the_rate_at_the_lowest_loss_is_suggested():
     assert "lowest at 0.1 and rose beyond" in suggestion.reason
 
 
-def test_a_loss_that_falls_to_the_end_asks_for_a_wider_range():
+def test_a_loss_that_falls_to_the_end_says_so():
     suggestion = suggest(curve(2.3, 2.2, 1.0, 0.9, 0.8))
     assert suggestion.learning_rate == pytest.approx(0.1)
     assert "still falling at 1" in suggestion.reason
@@ -121,6 +121,32 @@ def test_a_loss_that_never_falls_gives_no_suggestion(losses):
     suggestion = suggest(curve(*losses))
     assert suggestion.learning_rate is None
     assert "never fell" in suggestion.reason
+
+
+def test_single_samples_are_tested_in_as_many_steps_as_their_noise_asks_for(make_dataset):
+    dataset = make_dataset(samples=400, noise=100)
+    for seed in range(5):
+        config = make_config(batch_size=1, seed=seed)
+        points = list(range_test(config, dataset))
+        suggestion = suggest(points)
+        assert len(points) > 120
+        assert suggestion.learning_rate is not None, suggestion.reason
+        # Single samples are learned best at 0.01 to 0.1, and not at all below 0.0001.
+        assert 1e-4 < suggestion.learning_rate < 0.1
+
+
+def test_losses_that_only_jitter_hardly_ever_give_a_suggestion():
+    """Steps after which nothing is learned, 120 of a batch each or 1920 of a sample each."""
+    found = 0
+    for seed, steps in itertools.product(range(20), (120, 1920)):
+        losses = np.random.default_rng(seed).gamma(4, 0.6, steps)
+        kept = 0.9 ** (120 / steps)
+        weights = kept ** np.arange(steps)
+        means = np.convolve(losses, weights)[:steps] / np.cumsum(weights)
+        rates = np.geomspace(1e-6, 1, steps)
+        points = map(RangePoint, rates.tolist(), losses.tolist(), means.tolist())
+        found += suggest(list(points)).learning_rate is not None
+    assert found <= 8
 
 
 def test_too_few_points_give_no_suggestion():
