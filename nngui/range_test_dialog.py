@@ -91,6 +91,7 @@ class RangeTestDialog(QDialog):
     @Slot(object)
     def _fail(self, error: Exception) -> None:
         detail = str(error) if isinstance(error, NNError) else "See the log file."
+        self._plot.show_failure()
         self._reason.setText(f"The test could not be made. {detail}")
 
     @Slot()

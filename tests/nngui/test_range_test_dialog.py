@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from nncore.config import RunConfig
 from nncore.lr_finder import range_test, suggest
 from nngui.range_test_dialog import RangeTestDialog
+from nngui.theme import theme_of
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.widgets.range_test_plot import RangeTestPlot
 from tests.made_data import make_dataset
 
 DATA = make_dataset(samples=400, classes=3)
@@ -54,3 +56,20 @@ def test_network_that_cannot_be_trained_is_told(qtbot):
     reason = dialog.findChild(QLabel, "rangeTestReason")
     qtbot.waitUntil(lambda: reason.text().startswith("The test could not be made."))
     assert "atch" in reason.text()
+    assert dialog.findChild(RangeTestPlot).accessibleName() == "Nothing was tested."
+
+
+@pytest.mark.parametrize("size", [1, 500])
+def test_a_test_of_any_length_is_drawn_from_one_side_to_the_other(qtbot, size):
+    """Of some steps there is a line each, of thousands a band; the smoothed line goes through."""
+    points = list(range_test(SMALL.replace("training.batch_size", size), DATA))
+    plot = RangeTestPlot()
+    qtbot.addWidget(plot)
+    plot.resize(plot.sizeHint())
+    plot.show_test(points, suggest(points), "nats")
+    picture = plot.grab().toImage()
+    blue = theme_of(plot.palette()).color("train").rgb()
+    rows = range(40, picture.height())  # Beneath the legend.
+    columns = [x for x in range(picture.width()) if any(picture.pixel(x, y) == blue for y in rows)]
+    assert 30 < columns[0] < 0.1 * picture.width()
+    assert columns[-1] > 0.9 * picture.width()
