@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ def summary(study: SearchStudy, event: str) -> dict[str, Any]:
     return {
         "event": event,
         "study": study.name,
-        "status": study.status,
+        "status": status_of(study),
         "finished": sum(record.is_finished for record in records),
         "total": study.total,
         "best": table.plain_record(best) if best else None,
@@ -37,11 +38,17 @@ def summary(study: SearchStudy, event: str) -> dict[str, Any]:
 def print_ranking(study: SearchStudy, records: Sequence[TrialRecord], top: int) -> None:
     """Print the best trials, why others failed, the verdict and what the test images said."""
     settings = study.spec.settings
-    counts = [
-        f"{sum(it.state == state for it in records)} {state}"
-        for state in dict.fromkeys(it.state for it in records)
+    state = state_word(study)
+    states = [
+        CUT_SHORT if it.state == "running" and state == CUT_SHORT else it.state for it in records
     ]
-    typer.echo(f"{study.name}: {state_word(study)}, {', '.join(counts) or 'no trial yet'}")
+    counts = ", ".join(f"{states.count(word)} {word}" for word in dict.fromkeys(states))
+    typer.echo(f"{study.name}: {state}, {counts or 'no trial yet'}")
+    if state == CUT_SHORT:
+        typer.echo(
+            "Nobody works on it any more: its processes were killed, or could not write. What is "
+            f"finished is kept; go on by: nnscratch search resume {study.name}"
+        )
     best = ranked(records, is_maximized=study.is_maximized)[:top]
     if best:
         metric = f"{settings.objective.epoch} validation {settings.objective.metric}"
@@ -65,10 +72,19 @@ def print_ranking(study: SearchStudy, records: Sequence[TrialRecord], top: int) 
             typer.echo(line)
 
 
+CUT_SHORT = "cut short"
+"""The status of a search that was never stopped, and that nobody works on any more."""
+
+
+def status_of(study: SearchStudy) -> str:
+    """The study's status as it is, and not as it was when all its processes died."""
+    return CUT_SHORT if TrialQueue(study, "").is_deserted(time.time()) else study.status
+
+
 def state_word(study: SearchStudy) -> str:
-    """The study's status, a stopped search told apart from one that has come to its end."""
+    """The same, a stopped search told apart from one that has come to its end."""
     is_finished = study.status == "stopped" and TrialQueue(study, "").is_done
-    return "finished" if is_finished else study.status
+    return "finished" if is_finished else status_of(study)
 
 
 def _short(value: Any) -> Any:

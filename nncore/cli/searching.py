@@ -14,7 +14,7 @@ from nncore.cli.configuring import data_name
 from nncore.cli.interruption import Interruption
 from nncore.cli.progress import print_json, say
 from nncore.cli.search_progress import SearchProgress
-from nncore.cli.search_report import print_ranking, state_word, summary, value_words
+from nncore.cli.search_report import print_ranking, state_word, status_of, summary, value_words
 from nncore.data import load_dataset
 from nncore.errors import ConfigError, SearchError
 from nncore.search import table
@@ -152,13 +152,14 @@ def list_studies(storage: str | None, *, as_json: bool) -> None:
         records = study.records()
         best, done = study.best(), sum(record.is_finished for record in records)
         if as_json:
-            fact = {"study": name, "status": study.status, "finished": done, "total": study.total}
+            fact = {"study": name, "status": status_of(study)}
+            fact |= {"finished": done, "total": study.total}
             best_value = best.value if best else None
             print_json(fact | {"created": study.created, "best": best_value})
         else:
             of = "" if study.total is None else f" of {study.total}"
             best_text = value_words(study, best) if best else "-"
-            typer.echo(f"{name:<32} {state_word(study):<8} {done}{of} trials  best {best_text}")
+            typer.echo(f"{name:<32} {state_word(study):<9} {done}{of} trials  best {best_text}")
         study.close()
 
 

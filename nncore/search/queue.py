@@ -31,6 +31,9 @@ from nncore.search.trial_reading import (
 SILENT_BEATS = 6
 """Heartbeats that may fail to come before a worker counts as dead."""
 
+_LEAST_SILENCE = 60.0
+"""A search is not deserted sooner [s]: the clocks of several machines differ."""
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -126,9 +129,31 @@ class TrialQueue:
             self._queue_again(trial)
         return len(lost)
 
-    def beat(self, claim: Claim, number: int) -> None:
-        """Say that this worker lives."""
-        self.study.storage.set_trial_user_attr(claim.trial_id, BEAT, number)
+    def beat(self, claim: Claim, now: int) -> None:
+        """Say that this worker lives.
+
+        Args:
+            claim: Its trial.
+            now: The time, by its own clock [ms since 1970].
+        """
+        self.study.storage.set_trial_user_attr(claim.trial_id, BEAT, now)
+
+    def is_deserted(self, now: float) -> bool:
+        """Whether the search should be running, but nobody has shown a sign of life for long.
+
+        So it is when all its processes were killed, or a full disk kept them from saying goodbye.
+
+        Args:
+            now: The time [s since 1970].
+        """
+        if self.study.status != "running":
+            return False
+        signs = [self.study.clock.since or 0.0]
+        for record in self.study.records():
+            ends = record.started, record.ended
+            signs += [record.beat / 1000, *(it.timestamp() for it in ends if it is not None)]
+        patience = max(SILENT_BEATS * self.study.spec.settings.heartbeat, _LEAST_SILENCE)
+        return now - max(signs) > patience
 
     def _look(self) -> Literal["ask", "wait", "done"]:
         trials = self.study.trials()

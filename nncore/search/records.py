@@ -75,7 +75,7 @@ class TrialRecord:
         retry_of: The number of the lost trial that it repeats.
         reason: Why it was pruned, is impossible or failed; for people.
         weights: The model files that were kept of it, one for each seed.
-        beat: Grows while its worker lives.
+        beat: When its worker lived last, by its own clock [ms since 1970]; 0 for not yet.
     """
 
     number: int

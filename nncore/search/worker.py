@@ -222,11 +222,9 @@ class _Heartbeat:
         self._thread.join()
 
     def _run(self) -> None:
-        number = 0
         while not self._is_over.wait(self._interval):
-            number += 1
             try:
-                self._queue.beat(self._claim, number)
+                self._queue.beat(self._claim, round(1000 * time.time()))
             except (SQLAlchemyError, OptunaError) as error:
                 # The next beat may get through; if none does, the trial counts as abandoned.
                 traceback.print_exception(error, limit=1)

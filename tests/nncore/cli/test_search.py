@@ -6,13 +6,19 @@ import csv
 import json
 import subprocess
 import sys
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from nncore.search.presets import SEARCH_PRESETS
+from nncore.search.queue import Claim, TrialQueue
 from nncore.search.spec import SearchSpec
+from nncore.search.storage import storage_url
+from nncore.search.study import SearchStudy
 from tests.nncore.cli.conftest import Nnscratch
 
 SPACE: dict[str, Any] = {
@@ -84,6 +90,26 @@ def test_search_runs_and_can_be_looked_at_afterwards(
     joined = nnscratch("search", "worker", "--study", "rates", "--storage", "s.db")
     assert joined.status == 1
     assert "is not running" in joined.err
+
+
+def test_search_whose_processes_all_died_is_not_called_running(
+    nnscratch: Nnscratch, tmp_path: Path
+) -> None:
+    study = SearchStudy.create(storage_url(tmp_path / "s.db"), "rates", SearchSpec.from_dict(SPACE))
+    study.set_status("running")
+    assert isinstance(TrialQueue(study, "dead").claim(), Claim)
+    hour_ago = time.time() - 3600
+    study.storage.set_study_user_attr(study.study_id, "nnscratch:since", hour_ago)
+    began = datetime.fromtimestamp(hour_ago)
+    with study.storage.engine.begin() as connection:
+        connection.execute(text("UPDATE trials SET datetime_start = :began"), {"began": began})
+    study.close()
+    (listed,) = nnscratch("search", "list", "--storage", "s.db", "--json").records
+    assert listed["status"] == "cut short"
+    assert "cut short" in nnscratch("search", "list", "--storage", "s.db").out
+    shown = nnscratch("search", "show", "rates", "--storage", "s.db").out
+    assert shown.startswith("rates: cut short, 1 cut short")
+    assert "nnscratch search resume rates" in shown
 
 
 def test_worker_joins_a_running_search(nnscratch: Nnscratch, space: Path, tmp_path: Path) -> None:

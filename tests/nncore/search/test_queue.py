@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,21 @@ def test_worker_that_beats_keeps_its_trial(study: SearchStudy) -> None:
         alive.beat(claim, number)
         assert queue.recover() == 0
     assert states(study) == ["running"]
+
+
+def test_search_is_deserted_when_nobody_shows_a_sign_of_life(study: SearchStudy) -> None:
+    watcher, worker = TrialQueue(study, "watcher"), TrialQueue(study, "worker")
+    now = time.time()
+    assert not watcher.is_deserted(now + 30)
+    assert watcher.is_deserted(now + 100)
+    claim = take(worker)
+    worker.beat(claim, round(1000 * (now + 1000)))
+    assert not watcher.is_deserted(now + 1030)
+    assert watcher.is_deserted(now + 1100)
+    study.set_status("paused")
+    assert not watcher.is_deserted(now + 9999)
+    study.set_status("stopped")
+    assert not watcher.is_deserted(now + 9999)
 
 
 def test_trial_of_a_worker_that_died_before_it_said_anything_is_found(study: SearchStudy) -> None:
