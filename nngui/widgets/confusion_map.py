@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from nngui.answers import percent
 from nngui.theme import SPACE, Theme, theme_of
-from nngui.widgets.confusion_shades import shades
+from nngui.widgets.confusion_shades import needs_black, shades
 
 LEAST_CELL = 15
 """Smaller cells than this show their color alone [pixels]."""
@@ -204,13 +204,12 @@ class ConfusionMap(QWidget):
             return
         painter.save()
         self._fit_font(painter, side - 3)
-        metrics = QFontMetricsF(painter.font())
+        metrics, is_black = QFontMetricsF(painter.font()), needs_black(colors)
         for row, column in np.argwhere(self._counts).tolist():
             text = f"{self._counts[row, column]}"
             if metrics.horizontalAdvance(text) > side - 2:
                 continue
-            is_light = QColor(*colors[row, column].tolist()).lightnessF() > 0.55
-            painter.setPen(QColor("#000000" if is_light else "#ffffff"))
+            painter.setPen(QColor("#000000" if is_black[row, column] else "#ffffff"))
             painter.drawText(self.cell_rect(row, column), _CENTER, text)
         painter.restore()
 

@@ -36,6 +36,22 @@ def shades(counts: NDArray[np.int64], theme: Theme) -> NDArray[np.uint8]:
     return ways.astype(np.uint8)
 
 
+def needs_black(colors: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Whether black can be read better than white on each of some colors.
+
+    Source: WCAG 2.2, relative luminance and contrast ratio; both are alike at a luminance of 0.179.
+
+    Args:
+        colors: uint8 (..., 3).
+
+    Returns:
+        Booleans (...).
+    """
+    share = colors / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    return linear @ np.array([0.2126, 0.7152, 0.0722]) > 0.179
+
+
 def _rgb(theme: Theme, role: str) -> NDArray[np.float32]:
     color = theme.color(role)
     return np.array([color.red(), color.green(), color.blue()], np.float32)

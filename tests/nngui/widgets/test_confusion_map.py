@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from nngui.theme import DARK, LIGHT
 from nngui.widgets.confusion_map import ConfusionMap
-from nngui.widgets.confusion_shades import shades
+from nngui.widgets.confusion_shades import needs_black, shades
 
 COUNTS = np.array([[50, 3, 0], [1, 40, 9], [0, 0, 0]])
 NAMES = ("cat", "dog", "owl")
@@ -71,6 +71,25 @@ def test_the_most_frequent_mistake_stands_out_most_and_nothing_is_the_papers_col
     assert distance(1, 2) > distance(0, 1) > distance(1, 0) > 0
     assert np.abs(colors[1, 2] - rgb("negative")).max() <= 1
     assert colors[0, 0, 1] > colors[0, 0, 0]
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_every_count_can_be_read_on_its_color(theme):
+    """WCAG asks for a contrast of at least 4.5 to 1."""
+    counts = np.arange(100).reshape(10, 10)
+    colors = shades(counts, theme)
+    for color, is_black in zip(colors.reshape(-1, 3), needs_black(colors).ravel(), strict=True):
+        ink = 0.0 if is_black else 1.0
+        lighter, darker = sorted((luminance(color), ink), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+def luminance(color: np.ndarray) -> float:
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (color / 255).tolist()
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_many_classes_are_painted_without_their_counts(qtbot):
