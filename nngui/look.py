@@ -88,6 +88,7 @@ def _rules(theme: Theme) -> str:
     }}
     QTabWidget#tabs > QTabBar::tab:hover {{ color: {theme.text}; }}
     QTabWidget#tabs > QTabBar::tab:focus {{ color: {theme.accent}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QStatusBar {{ border-top: 1px solid {theme.border}; }}
     QStatusBar::item {{ border: 0; }}
     QToolTip {{

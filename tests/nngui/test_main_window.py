@@ -35,6 +35,7 @@ from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
 from tests.idx_files import write_idx_folder
 from tests.made_data import make_dataset
+from tests.test_docs import GUIDE, rows
 
 
 @pytest.fixture
@@ -393,3 +394,14 @@ def test_first_screen_imports_nothing_that_it_does_not_need():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split("\n")[-2] == "[]"
+
+
+def test_the_guide_lists_every_entry_of_the_menus_and_no_other(make_window):
+    shown, told, menu = set(), set(), ""
+    for title in make_window().menuBar().actions():
+        entries = [each.text().replace("&", "") for each in title.menu().actions() if each.text()]
+        shown |= {(title.text().replace("&", ""), entry) for entry in entries}
+    for cells in list(rows(GUIDE, "The menus"))[1:]:
+        menu = cells[0] or menu
+        told |= {(menu, entry.strip()) for entry in cells[1].split(",")}
+    assert told - {("Run", "Pause"), ("Run", "Resume")} == shown
