@@ -195,6 +195,8 @@ def _run(study: SearchStudy, workers: int | None, *, test: bool, as_json: bool) 
         print_json({"event": "study", "study": study.name, "storage": shown_url(study.url)})
     workers_text = "1 worker" if session.workers == 1 else f"{session.workers} workers"
     say(f"Study {study.name} in {shown_url(study.url)}, {workers_text}.")
+    if session.remark:
+        say(session.remark)
     is_interrupted = False
     with Interruption() as interruption, SearchProgress(study, as_json) as progress:
         updates = session.run()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nncore.data import Dataset
 from nncore.errors import SearchError
+from nncore.search.memory import workers_that_fit
 from nncore.search.queue import TrialQueue
 from nncore.search.records import TrialRecord, best_of
 from nncore.search.storage import failures_told, storage_folder
@@ -37,7 +38,8 @@ class SearchUpdate:
         seconds: How long it has been running [s].
         seconds_left: How long it will still take, about [s]; None while nobody knows.
         is_over: Whether all workers of this machine have ended.
-        message: What went wrong last; empty while nothing does.
+        message: What went wrong last, or why there are fewer workers than asked for; empty for
+            neither.
     """
 
     changed: tuple[TrialRecord, ...]
@@ -59,6 +61,11 @@ class SearchSession:
     `for update in session.run(): ...` does it all. A window calls `start`, then `poll` every half
     second from a thread of its own, and `close` at last. All of it belongs to one thread; `pause`,
     `go_on` and `cancel` are for the same one.
+
+    Attributes:
+        study: The study.
+        workers: How many worker processes it starts.
+        remark: Why these are fewer than were asked for; empty when they are not.
     """
 
     def __init__(
@@ -79,7 +86,8 @@ class SearchSession:
         """
         asked = study.spec.settings.workers
         self.study = study
-        self.workers = workers or (available_cores() if asked == "cores" else asked)
+        wanted = workers or (available_cores() if asked == "cores" else asked)
+        self.workers, self.remark = workers_that_fit(study, dataset, wanted)
         self._dataset = dataset
         self._weights = weights if weights is not None else weights_folder(study)
         self._queue = TrialQueue(study, worker_name())
@@ -222,7 +230,7 @@ class SearchSession:
             seconds=seconds,
             seconds_left=self._seconds_left(finished, seconds),
             is_over=not alive,
-            message=self._pool.message if self._pool is not None else "",
+            message=(self._pool.message if self._pool is not None else "") or self.remark,
         )
 
     def _seconds_left(self, finished: int, seconds: float) -> float | None:
