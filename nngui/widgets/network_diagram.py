@@ -15,8 +15,9 @@ from nngui.theme import RADIUS, theme_of
 from nngui.widgets.diagram_layout import Column, band_of, lay_out
 from nngui.widgets.diagram_painter import DiagramLayer, paint_diagram
 
-HEIGHT = 176
-MIN_HEIGHT = 120
+HEIGHT = 136
+"""Hint and minimum alike: Qt takes the one where a text beneath may wrap and the other where none
+may, and the fields below would jump whenever such a text comes or goes."""
 MAX_HEIGHT = 280
 LABEL_LINES = 2
 
@@ -104,7 +105,7 @@ class NetworkDiagram(QWidget):
         return QSize(280, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, MIN_HEIGHT)
+        return QSize(120, HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

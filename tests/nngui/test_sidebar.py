@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from nngui.panels.architecture import ArchitecturePanel
 from nngui.panels.hyperparameters import HyperparametersPanel
 from nngui.sidebar import Sidebar
 from nngui.viewmodels.settings import Settings
@@ -55,3 +56,19 @@ def test_advanced_fields_are_folded_until_one_is_at_fault(make_sidebar, store):
     assert not beta.isVisible()
     store.change("optimizer.beta1", 5)
     assert beta.isVisible()
+
+
+def test_a_reason_beneath_a_field_moves_nothing_above_it(store, qtbot, tmp_path):
+    """Else a field would slip away from under the hand that types in it."""
+    sidebar = Sidebar(store, Settings(tmp_path / "settings.json"))
+    sidebar.add_panel("architecture", "Architecture", ArchitecturePanel(store))
+    sidebar.add_panel("hyperparameters", "Hyperparameters", HyperparametersPanel(store))
+    qtbot.addWidget(sidebar)
+    sidebar.resize(336, 600)
+    with qtbot.waitExposed(sidebar):
+        sidebar.show()
+    note = sidebar.findChild(QWidget, "epochsNote")
+    field = sidebar.findChild(QWidget, "epochsEdit")
+    before = field.mapTo(sidebar, QPoint())
+    store.change("training.epochs", 0)
+    qtbot.waitUntil(lambda: note.height() > 10 and field.mapTo(sidebar, QPoint()) == before)
