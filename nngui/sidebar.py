@@ -16,6 +16,7 @@ WIDTH = 336
 """The width that the panels like [pixels]."""
 MIN_WIDTH = 300
 _FOLDED = "foldedSections"
+_LOCKED = "A run is under way: only learning rate and epochs may change until it ends."
 
 
 class Sidebar(QScrollArea):
@@ -70,7 +71,7 @@ class Sidebar(QScrollArea):
 
     @Slot()
     def _show_lock(self) -> None:
-        self._lock_note.show_text(self._store.why_locked("network"))
+        self._lock_note.show_text(_LOCKED if self._store.why_locked("network") else "")
 
     @Slot(bool)
     def _remember(self, _is_open: bool) -> None:
