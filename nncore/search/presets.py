@@ -82,7 +82,7 @@ def _presets() -> dict[str, SearchPreset]:
         ),
         (
             "learning-rate-hidden-units",
-            "Learning rate × hidden neurons",
+            "Learning rate × neurons",
             "Every pair of 0.01 to 0.09 and 10 to 50 neurons.",
             {_HIDDEN: _FEW_UNITS, _LEARNING_RATE: _LOW_RATE},
         ),

@@ -86,8 +86,25 @@ def open_storage(url: str, *, create: bool = False) -> RDBStorage:
     except (SQLAlchemyError, StorageInternalError, RuntimeError) as error:
         raise SearchError(_reason(url, error)) from None
     if url.startswith(_SQLITE):
-        _write_ahead(storage)
+        with closed_on_failure(storage):
+            _write_ahead(storage)
     return storage
+
+
+def close_storage(storage: RDBStorage) -> None:
+    """Let go of a storage's connections."""
+    storage.remove_session()
+    storage.engine.dispose()
+
+
+@contextmanager
+def closed_on_failure(storage: RDBStorage) -> Generator[RDBStorage, None, None]:
+    """A storage that stays open, unless what is first done with it fails."""
+    try:
+        yield storage
+    except BaseException:
+        close_storage(storage)
+        raise
 
 
 def load_database() -> None:

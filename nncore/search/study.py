@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, cast
@@ -19,7 +20,7 @@ from nncore.search.records import TrialRecord, best_of
 from nncore.search.sampling import pruner_of, sampler_of
 from nncore.search.space import Point
 from nncore.search.spec import SearchSpec
-from nncore.search.storage import open_storage, shown_url
+from nncore.search.storage import close_storage, closed_on_failure, open_storage, shown_url
 from nncore.search.trial_reading import is_surplus, read_trial
 
 Status = Literal["running", "paused", "stopped"]
@@ -97,22 +98,22 @@ class SearchStudy:
         Raises:
             SearchError: If the storage cannot be used or the name is taken.
         """
-        storage = open_storage(url, create=True)
         name = name or spec.name or f"search-{datetime.now():%Y-%m-%d-%H%M%S}"
         direction = "maximize" if spec.settings.objective.is_maximized else "minimize"
-        try:
-            optuna.create_study(storage=storage, study_name=name, direction=direction)
-        except DuplicatedStudyError:
-            raise SearchError(
-                f"There is a study {name} in {shown_url(url)} already. Go on with it by "
-                f'"nnscratch search resume {name}", or choose another name with --study.'
-            ) from None
-        study_id = storage.get_study_id_from_name(name)
         attributes: dict[str, Any] = {_SPEC: spec.to_dict(), _STATUS: "stopped", _SPENT: 0.0}
         attributes |= {_CREATED: datetime.now(UTC).isoformat(), _FORMAT: FORMAT}
-        for key, value in attributes.items():
-            storage.set_study_user_attr(study_id, key, value)
-        return cls(storage, name)
+        with closed_on_failure(open_storage(url, create=True)) as storage:
+            try:
+                optuna.create_study(storage=storage, study_name=name, direction=direction)
+            except DuplicatedStudyError:
+                raise SearchError(
+                    f"There is a study {name} in {shown_url(url)} already. Go on with it by "
+                    f'"nnscratch search resume {name}", or choose another name with --study.'
+                ) from None
+            study_id = storage.get_study_id_from_name(name)
+            for key, value in attributes.items():
+                storage.set_study_user_attr(study_id, key, value)
+            return cls(storage, name)
 
     @classmethod
     def open(cls, url: str, name: str) -> SearchStudy:
@@ -121,14 +122,15 @@ class SearchStudy:
         Raises:
             SearchError: If the storage cannot be used or has no such study.
         """
-        storage = open_storage(url)
-        try:
-            return cls(storage, name)
-        except KeyError:
-            known = optuna.get_all_study_names(storage)
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(known) or 'none'}."
-            raise SearchError(f"There is no study {name} in {shown_url(url)}. {hint}") from None
+        with closed_on_failure(open_storage(url)) as storage:
+            try:
+                return cls(storage, name)
+            except KeyError:
+                known = optuna.get_all_study_names(storage)
+                near = difflib.get_close_matches(name, known, n=1)
+                listed = f"Known: {', '.join(known) or 'none'}."
+                hint = f"Did you mean {near[0]}?" if near else listed
+                raise SearchError(f"There is no study {name} in {shown_url(url)}. {hint}") from None
 
     @property
     def is_maximized(self) -> bool:
@@ -234,8 +236,7 @@ class SearchStudy:
 
     def close(self) -> None:
         """Let go of the storage's connections."""
-        self.storage.remove_session()
-        self.storage.engine.dispose()
+        close_storage(self.storage)
 
     def _attributes(self) -> dict[str, Any]:
         return self.storage.get_study_user_attrs(self.study_id)
@@ -254,8 +255,7 @@ def study_names(url: str) -> tuple[str, ...]:
     try:
         summaries = optuna.get_all_study_summaries(storage, include_best_trial=False)
     finally:
-        storage.remove_session()
-        storage.engine.dispose()
+        close_storage(storage)
     return tuple(it.study_name for it in summaries if _FORMAT in it.user_attrs)
 
 
@@ -265,6 +265,5 @@ def delete_study(url: str, name: str) -> None:
     Raises:
         SearchError: If there is none of this name.
     """
-    study = SearchStudy.open(url, name)
-    optuna.delete_study(study_name=name, storage=study.storage)
-    study.close()
+    with closing(SearchStudy.open(url, name)) as study:
+        optuna.delete_study(study_name=name, storage=study.storage)

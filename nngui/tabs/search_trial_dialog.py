@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from nncore.search.records import TrialRecord
 from nngui.number_words import duration
 from nngui.theme import SPACE
-from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import SearchView, epochs_of
 
 
@@ -106,8 +105,7 @@ def facts_html(record: TrialRecord, view: SearchView) -> str:
     if len(record.runs) > 1:
         values = [view.text(run.value) for run in record.runs if run.value is not None]
         rows.append(("Each seed", ", ".join(values)))
-    labels = {it.name: it.label for it in view.dimensions}
-    rows += [(labels.get(name, name), param_text(it)) for name, it in record.params.items()]
+    rows += view.chosen(record)
     epochs = epochs_of(record)
     time = f" in {duration(record.seconds)}" if record.seconds else ""
     rows.append(("Trained", f"{epochs:,} {'epoch' if epochs == 1 else 'epochs'}{time}"))

@@ -181,8 +181,10 @@ class SearchTrials(Card):
         header, last = self.rows.horizontalHeader(), self.table.columnCount() - 1
         others = sum(header.sectionSize(column) for column in range(last))
         room = self.rows.viewport().width() - others
-        is_shown = self.table.has_remarks or room > header.minimumSectionSize()
+        is_shown = self.table.has_remarks or room >= header.sectionSizeHint(last)
         if self.rows.isColumnHidden(last) is is_shown:
+            # Hidden while it is stretched it would still count.
+            header.setStretchLastSection(False)
             self.rows.setColumnHidden(last, not is_shown)
         header.setStretchLastSection(is_shown)
 

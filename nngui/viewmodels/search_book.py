@@ -8,7 +8,7 @@ from typing import Any
 from nncore.search.domains import Choices, Range
 from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
-from nngui.viewmodels.search_choices import SearchChoice, choices_of, label_of
+from nngui.viewmodels.search_choices import SearchChoice, choices_of, label_of, words_of
 from nngui.viewmodels.search_view import Dimension, SearchView, has_value
 from nngui.workers.search_studies import Importance
 
@@ -115,4 +115,5 @@ class TrialBook:
             values=tuple(values),
             is_continuous=isinstance(domain, Range) and not spec.is_grid,
             bounds=(domain.low, domain.high) if isinstance(domain, Range) else None,
+            words=words_of(name, self._choices),
         )

@@ -72,6 +72,23 @@ def label_of(name: str, known: Mapping[str, SearchChoice]) -> str:
     return parts[-1].replace("_", " ").capitalize()
 
 
+def words_of(name: str, known: Mapping[str, SearchChoice]) -> dict[str, str]:
+    """What people call the words that a parameter may be; empty for numbers.
+
+    Args:
+        name: The parameter, as a trial names it.
+        known: What `choices_of` says of the configuration.
+    """
+    first = name.split("&")[0].strip().removesuffix(".kind")
+    parts = first.split(".")
+    if first.startswith(f"{HIDDEN}.") and len(parts) > 3:
+        # There may be more layers than the configuration has.
+        first = f"{ALIKE}{parts[3]}"
+    words = known[first].words if first in known else {}
+    # What stands in parentheses explains; in a plot it would be in the way.
+    return {word: text.split(" (")[0] for word, text in words.items()}
+
+
 def param_text(value: object) -> str:
     """A parameter's value for people, short."""
     if isinstance(value, bool):
@@ -104,7 +121,7 @@ def _layer_choices(config: RunConfig) -> Iterator[SearchChoice]:
     for declared in hyperparameters_of(LayerConfig):
         yield SearchChoice(f"{ALIKE}{declared.name}", f"{declared.label}", "Layers", declared)
     initializer = next(h for h in hyperparameters_of(LayerConfig) if h.name == "initializer")
-    yield SearchChoice(INITIALIZERS, "Initializer, output too", "Layers", initializer)
+    yield SearchChoice(INITIALIZERS, "Initializer of all layers", "Layers", initializer)
     for declared in hyperparameters_of(LayerConfig):
         label = f"{declared.label} of each layer"
         yield SearchChoice(f"{EACH}{declared.name}", label, "Layers", declared)

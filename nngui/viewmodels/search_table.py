@@ -21,7 +21,6 @@ from PySide6.QtGui import QFont, QGuiApplication
 from nncore.search.records import TrialRecord, TrialState
 from nngui.number_words import duration
 from nngui.theme import theme_of
-from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_session import SearchModel
 from nngui.viewmodels.search_view import SearchView, epochs_of, has_value
 
@@ -74,7 +73,7 @@ class TrialTable(QAbstractTableModel):
     def headers(self) -> list[str]:
         """The titles of all columns."""
         labels = [it.label for it in self._view.dimensions] if self._view is not None else []
-        return ["Trial", "State", "Validation", *labels, "Epochs", "Time", "Remark"]
+        return ["Trial", "State", "Validation", *labels, "Epochs run", "Time", "Remark"]
 
     @property
     def has_remarks(self) -> bool:
@@ -160,9 +159,9 @@ class TrialTable(QAbstractTableModel):
         cells: Cells = [(str(record.number), record.number)]
         cells.append((f"{record.state}{again}", record.state))
         cells.append((view.value_words(record), record.value if has_figure else None))
-        for name in self._params:
-            value = record.params.get(name)
-            cells.append(("", None) if value is None else (param_text(value), value))
+        for dimension in view.dimensions:
+            value = record.params.get(dimension.name)
+            cells.append(("", None) if value is None else (dimension.text(value), value))
         epochs = epochs_of(record)
         time = duration(record.seconds) if record.seconds else ""
         cells.append((f"{epochs:,}", epochs))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,7 @@ class Dimension:
         values: Every value that occurs or is to come, in order.
         is_continuous: Whether any number of its range may occur.
         bounds: The ends of its range, None if it has none.
+        words: What people call its words.
     """
 
     name: str
@@ -36,6 +37,12 @@ class Dimension:
     values: tuple[Any, ...]
     is_continuous: bool = False
     bounds: tuple[float, float] | None = None
+    words: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def text(self, value: object) -> str:
+        """One of its values for people, short."""
+        known = self.words.get(value) if isinstance(value, str) else None
+        return param_text(value) if known is None else known
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -102,10 +109,13 @@ class SearchView:
         lines = [f"<b>Trial {record.number}</b>, {record.state}"]
         if record.value is not None:
             lines.append(f"{self.value_title.split(' [')[0]}: <b>{self.value_words(record)}</b>")
-        labels = {it.name: it.label for it in self.dimensions}
-        for name, value in record.params.items():
-            lines.append(f"{labels.get(name, name)}: {param_text(value)}")
+        lines += [f"{label}: {text}" for label, text in self.chosen(record)]
         return "<br>".join(lines)
+
+    def chosen(self, record: TrialRecord) -> list[tuple[str, str]]:
+        """What a trial's parameters are called, and its values of them."""
+        known = {it.name: it for it in self.dimensions}
+        return [(known[name].label, known[name].text(it)) for name, it in record.params.items()]
 
     def value_words(self, record: TrialRecord) -> str:
         """A trial's value with its spread."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nngui.number_words import duration
-from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_phase import SearchPhase
 from nngui.viewmodels.search_view import has_value
 
@@ -46,12 +45,9 @@ def best_text(model: SearchModel) -> str:
     book = model.book
     if book is None or book.best is None or not has_value(book.best):
         return ""
-    best, labels = book.best, {it.name: it.label for it in book.dimensions}
-    chosen = ", ".join(
-        f"{labels.get(name, name).lower()} {param_text(value)}"
-        for name, value in best.params.items()
-    )
-    words = book.view().value_words(best)
+    best, view = book.best, book.view()
+    chosen = ", ".join(f"{label.lower()} {text}" for label, text in view.chosen(best))
+    words = view.value_words(best)
     metric = book.spec.settings.objective.metric
     return f"Best: trial {best.number}, {words} validation {metric}, with {chosen}"
 

@@ -30,6 +30,7 @@ class Scale:
         is_log: Whether equal factors take equal room.
         categories: The values in their order where they are no numbers.
         is_whole: Whether only whole numbers make sense.
+        texts: What people call the categories.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Scale:
     is_log: bool = False
     categories: tuple[Any, ...] = ()
     is_whole: bool = False
+    texts: tuple[str, ...] = ()
 
     @classmethod
     def around(
@@ -55,7 +57,8 @@ class Scale:
     def of(cls, dimension: Dimension) -> Scale:
         """The axis of a parameter."""
         if not dimension.is_number:
-            return cls(dimension.label, categories=dimension.values)
+            texts = tuple(dimension.text(it) for it in dimension.values)
+            return cls(dimension.label, categories=dimension.values, texts=texts)
         whole = all(isinstance(it, int) for it in dimension.values)
         return cls.around(dimension.label, dimension.ends, log=dimension.is_log, whole=whole)
 
@@ -88,7 +91,8 @@ class Scale:
         """
         if self.categories:
             count = len(self.categories)
-            return [((at + 0.5) / count, param_text(it)) for at, it in enumerate(self.categories)]
+            texts = self.texts or tuple(param_text(it) for it in self.categories)
+            return [((at + 0.5) / count, text) for at, text in enumerate(texts)]
         span = self.high - self.low
         if self.is_log:
             found = [10**it for it in log_ticks(self.low, self.high, max(most, 2))]

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nncore.search.records import TrialRecord
 from nngui.theme import Theme
-from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import SearchView, curve_of
 from nngui.widgets.search_axis import Scale
 from nngui.widgets.search_charts import ZOOM_HINT
@@ -176,7 +175,7 @@ class CurvesPicture(SearchPicture):
         """Paint which curve has which value; returns the box that is left."""
         metrics = QFontMetricsF(painter.font())
         dimension, line = view.dimensions[0], metrics.height() + 1
-        values = {it.number: param_text(it.params[dimension.name]) for it in view.trials}
+        values = {it.number: dimension.text(it.params[dimension.name]) for it in view.trials}
         title = metrics.elidedText(dimension.label, Qt.TextElideMode.ElideRight, box.width() / 4)
         wide = max(metrics.horizontalAdvance(it) for it in [*values.values()]) + 34
         wide = max(wide, metrics.horizontalAdvance(title))

@@ -102,14 +102,27 @@ def _titles(painter: QPainter, box: QRectF, frame: Frame, theme: Theme) -> None:
     below = QRectF(area.left(), box.bottom() - line - 1, area.width(), line)
     text = metrics.elidedText(frame.across.title, Qt.TextElideMode.ElideRight, area.width())
     painter.drawText(below, Qt.AlignmentFlag.AlignCenter, text)
+    paint_upwards(painter, frame.up.title, box.left(), area, box)
+
+
+def paint_upwards(painter: QPainter, title: str, left: float, area: QRectF, box: QRectF) -> None:
+    """Paint a title that is read upwards.
+
+    Args:
+        painter: Paints it, in its color and font.
+        title: Its words.
+        left: Its left edge [pixels].
+        area: Beside which it stands, in the middle if it is short enough.
+        box: What there is for a long one: also the height of the ticks' labels beneath.
+    """
+    metrics = QFontMetricsF(painter.font())
+    line, reach = metrics.height(), box.height()
     painter.save()
-    painter.translate(box.left(), area.center().y())
+    painter.translate(left, area.center().y())
     painter.rotate(-90)
-    reach = box.height()
-    text = metrics.elidedText(frame.up.title, Qt.TextElideMode.ElideRight, reach)
+    text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, reach)
     beside = QRectF(-area.height() / 2, 0, area.height(), line)
     if metrics.horizontalAdvance(text) > area.height():
-        # A long title may use the height of the ticks' labels beneath, too.
         beside = QRectF(-(box.bottom() - area.center().y()), 0, reach, line)
     painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()

@@ -14,13 +14,17 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from nncore.search.records import TrialRecord
 from nngui.theme import Theme
+from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import Dimension, SearchView
 from nngui.widgets.search_axis import Scale, tick_text
+from nngui.widgets.search_frame import paint_upwards
 from nngui.widgets.search_picture import SearchPicture, exact
 
 MOST_CELLS = 12
 """More different numbers than that are put into ranges."""
 _RANGES = 5
+_KEY = 84
+"""Room for what tells which color is which value [pixels]."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,13 @@ class Binning:
         title: What they are of.
         labels: A label for each.
         cells: The cell of each value that occurs.
+        plain: What stands in a file instead of each label.
     """
 
     title: str
     labels: tuple[str, ...]
     cells: dict[Any, int]
+    plain: tuple[str, ...]
 
     @classmethod
     def of(cls, dimension: Dimension) -> Binning:
@@ -43,9 +49,9 @@ class Binning:
         values = dimension.values
         most = _RANGES if dimension.is_continuous else MOST_CELLS
         if not dimension.is_number or len(values) <= most:
-            scale = Scale("", categories=values)
-            labels = tuple(text for _, text in scale.ticks(len(values)))
-            return cls(dimension.label, labels, {value: at for at, value in enumerate(values)})
+            cells = {value: at for at, value in enumerate(values)}
+            labels = tuple(dimension.text(it) for it in values)
+            return cls(dimension.label, labels, cells, tuple(param_text(it) for it in values))
         look = math.log10 if dimension.is_log else float
         low, high = (look(it) for it in dimension.ends)
         width = (high - low) / _RANGES
@@ -54,7 +60,7 @@ class Binning:
         texts = [_short(it) for it in ends]
         labels = tuple(f"{one}–{two}" for one, two in pairwise(texts))
         cells = {it: min(int((look(it) - low) / width), _RANGES - 1) for it in values}
-        return cls(dimension.label, labels, cells)
+        return cls(dimension.label, labels, cells, labels)
 
 
 class HeatMapPicture(SearchPicture):
@@ -86,7 +92,7 @@ class HeatMapPicture(SearchPicture):
         ends = min(means.values()), max(means.values())
         horizontal = Scale(across.title, categories=across.labels)
         vertical = Scale(up.title, categories=up.labels)
-        area = self.paint_axes(painter, box.adjusted(0, 0, -64, 0), horizontal, vertical).area
+        area = self.paint_axes(painter, box.adjusted(0, 0, -_KEY, 0), horizontal, vertical).area
         size = area.width() / len(across.labels), area.height() / len(up.labels)
         for (column, row), mean in means.items():
             color = self._color(view, mean, ends)
@@ -109,6 +115,9 @@ class HeatMapPicture(SearchPicture):
             yield
         bar = QRectF(area.right() + 18, area.top(), 12, area.height())
         self._key(painter, bar, ends, view)
+        painter.setPen(self.theme.color("text"))
+        left = box.right() - QFontMetricsF(painter.font()).height()
+        paint_upwards(painter, view.value_title, left, bar, box)
 
     def light(self, painter: QPainter, number: int) -> None:
         for place, records in self._cells.items():
@@ -140,7 +149,7 @@ class HeatMapPicture(SearchPicture):
             across, up = self._axes(self.view)
             cells = self._gather(self.view, across, up)
             rows += [
-                (across.labels[column], up.labels[row], exact(_mean(them)), len(them))
+                (across.plain[column], up.plain[row], exact(_mean(them)), len(them))
                 for (column, row), them in sorted(cells.items())
             ]
         return rows

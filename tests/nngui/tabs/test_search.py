@@ -280,6 +280,19 @@ def test_columns_that_come_later_hide_no_other(make_tab):
     assert set(hidden) <= {"Remark"}
 
 
+def test_empty_remarks_take_no_more_than_the_room_that_is_left(make_tab):
+    tab = make_tab()
+    rows, header = tab.trials.rows, tab.trials.rows.horizontalHeader()
+    few = made_trial(0, 0.5)
+    for width in range(900, 1300, 10):
+        tab.resize(width, 700)
+        tab.grab()
+        tab.model._on_looked(OpenedStudy("study", made_spec(), (few,), 4, ""))
+        last = header.count() - 1
+        others = sum(header.sectionSize(at) for at in range(last))
+        assert header.length() <= max(rows.viewport().width(), others)
+
+
 def test_long_names_leave_the_fields_in_sight(make_tab):
     tab = make_tab()
     tab.plan.load_preset("default")

@@ -34,3 +34,27 @@ def test_the_objective_is_told_in_its_unit():
     assert made_view(trial(0, "cross_entropy"), **BY_LOSS).value_title.endswith(" [nats]")
     assert made_view(trial(0, "huber"), **BY_LOSS).value_title.startswith("Validation loss, ")
     assert "[" not in made_view(trial(0, "huber"), **BY_LOSS).value_title
+
+
+def test_words_are_those_of_the_form():
+    space = {
+        "network.hidden": {
+            "layers": [2, 3],
+            "activation": ["leaky_relu", "relu"],
+            "initializer": ["xavier"],
+        },
+        "optimizer.kind": ["sgd", "adam"],
+        "training.batch_size": [32, "full"],
+    }
+    params = {
+        "network.hidden.2.activation": "leaky_relu",
+        "network.hidden.*.initializer": "xavier",
+        "optimizer.kind": "sgd",
+        "training.batch_size": "full",
+    }
+    record = replace(made_trial(0, 0.5), params=params)
+    view = made_view(record, strategy="random", budget={"trials": 3}, space=space)
+    assert [text for _, text in view.chosen(record)] == [
+        "Leaky ReLU", "Xavier / Glorot", "SGD", "Full",
+    ]  # fmt: skip
+    assert "Leaky ReLU" in view.trial_html(record)

@@ -122,6 +122,13 @@ def test_whole_cell_of_the_heat_map_answers_with_its_best_trial(plots):
     assert "2 trials, mean 75.00%" in chart.picture.hover_html(5)
 
 
+def test_heat_map_shows_names_for_people_and_saves_those_for_files(plots):
+    plots.show_view(made_view(*TRIALS))
+    picture = turn_to(plots, "Heat map").picture
+    assert [text for _, text in picture.frame.up.ticks(9)] == ["ReLU", "Tanh"]
+    assert {row[1] for row in picture.rows()[1:]} == {"relu", "tanh"}
+
+
 def test_heat_map_puts_many_numbers_into_ranges():
     values = tuple(10.0 ** (-4 + at / 10) for at in range(31))
     binning = Binning.of(Dimension("rate", "Rate", True, True, values, True))
