@@ -59,6 +59,21 @@ def test_equal_images_come_out_unequal():
         assert len({image.tobytes() for image in result}) == 20
 
 
+@pytest.mark.parametrize("count", [1, 4, 7, 400])
+def test_four_images_share_a_map_and_its_mirror_images(count):
+    images = images_of(count)
+    quarter = -(-count // 4)
+    steps = ((1, 1), (-1, 1), (1, -1), (-1, -1))
+    for turn, (down, across) in enumerate(steps):
+        part = images[turn * quarter : (turn + 1) * quarter]
+        part[...] = images[: len(part), ::down, ::across]
+    for augmentation in (Affine(), Elastic()):
+        result = augmentation.apply(images, rng())
+        for turn, (down, across) in enumerate(steps):
+            part = result[turn * quarter : (turn + 1) * quarter]
+            np.testing.assert_array_equal(part, result[: len(part), ::down, ::across])
+
+
 COUNT = 4000
 
 

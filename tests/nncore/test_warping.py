@@ -133,6 +133,38 @@ def test_each_image_has_its_own_map():
     np.testing.assert_array_equal(found[2:], shifted(np.rot90(images[2:], 2, (1, 2)), 0, -1))
 
 
+@pytest.mark.parametrize("count", [2, 3, 7, 14, 15])
+def test_maps_serve_again_mirrored(count):
+    images = images_of(count, 9, 6)
+    generator = np.random.default_rng(2)
+    matrices = IDENTITY + generator.uniform(-0.3, 0.3, (3, 2, 2))
+    shifts = generator.uniform(-2, 2, (3, 2))
+    strengths = generator.uniform(-1, 1, (2, 9, 3, 6))
+    found = warp(images, matrices, shifts, Field(np.eye(9), np.eye(6), strengths))
+    for number, (image, result) in enumerate(zip(images, found, strict=True)):
+        turn, chosen = divmod(number, 3)
+        # In a mirror the numbers along one axis are their opposites.
+        across, down = ((1, 1), (1, -1), (-1, 1), (-1, -1), (1, 1))[turn]
+        mirror = np.diag([across, down])
+        matrix, shift = mirror @ matrices[chosen] @ mirror, mirror @ shifts[chosen]
+        field = strengths[:, ::down, chosen, ::across] * [[[across]], [[down]]]
+        expected = by_definition(image[None], matrix, shift, field[:, :, None])[0]
+        np.testing.assert_allclose(result, expected, atol=2)
+
+
+@pytest.mark.parametrize("shape", [(200, 28, 28), (5, 3, 700), (4, 260, 250), (3, 300, 290)])
+def test_large_images_and_many_of_them_each_go_their_way(shape):
+    """However many bits an index needs."""
+    images = images_of(*shape)
+    shifts = np.random.default_rng(3).integers(-5, 6, (len(images), 2))
+    found = warp(images, np.tile(IDENTITY, (len(images), 1, 1)), shifts.astype(float))
+    for image, result, shift in zip(images, found, shifts, strict=True):
+        framed = np.pad(image, 5)
+        top, left = 5 - shift[1], 5 - shift[0]
+        expected = framed[top : top + shape[1], left : left + shape[2]]
+        np.testing.assert_array_equal(result, expected)
+
+
 def test_displacements_say_where_each_pixel_comes_from():
     images = images_of(2)
     displacements = np.zeros((2, 11, 2, 11), np.float32)
