@@ -131,7 +131,8 @@ class EvaluationView(QWidget):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             rows.setColumnWidth(column, max(width(title), width(_USUAL)) + 2 * SPACE)
             rest += rows.columnWidth(column)
-        rows.setMinimumWidth(rest + width(COLUMNS[0][0]) + 3 * SPACE)
+        bar = rows.verticalScrollBar().sizeHint().width()
+        rows.setMinimumWidth(rest + width(COLUMNS[0][0]) + 3 * SPACE + bar)
         return rows
 
     def _connect(self) -> None:

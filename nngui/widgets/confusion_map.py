@@ -228,7 +228,7 @@ class ConfusionMap(QWidget):
         every = max(1, int(np.ceil(line / side)))
         elide = Qt.TextElideMode.ElideRight
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        widest = max(metrics.horizontalAdvance(name) for name in self._names)
+        widest = max(metrics.horizontalAdvance(name) for name in self._names) + SPACE / 2
         every_across = every if widest < every * side else max(every, int(widest / side) + 1)
         for index, name in enumerate(self._names):
             middle = (index + 0.5) * side

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -72,15 +72,21 @@ class DigitView(QWidget):
         area = self._area()
         if self._pixels is None or not area.contains(position):
             return None
-        step = area.width() // self._shape[1]
+        rows, columns = self._shape
         offset = position - area.topLeft()
-        return offset.y() // step, offset.x() // step
+        return offset.y() * rows // area.height(), offset.x() * columns // area.width()
 
     def _area(self) -> QRect:
-        """Where the picture is drawn: whole pixels of the screen for each of its own, centered."""
+        """Where the picture is drawn, centered.
+
+        With whole pixels of the screen for each of its own; a picture larger than that is shrunk.
+        """
         rows, columns = self._shape
-        step = max(1, min(self.width() // columns, self.height() // rows))
-        area = QRect(0, 0, step * columns, step * rows)
+        step = min(self.width() // columns, self.height() // rows)
+        whole = QSize(columns, rows)
+        shrunk = whole.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        size = whole * step if step else shrunk
+        area = QRect(0, 0, max(size.width(), 1), max(size.height(), 1))
         area.moveCenter(self.rect().center())
         return area
 
@@ -108,7 +114,9 @@ class DigitView(QWidget):
         area = self._area()
         ratio = self.devicePixelRatioF()
         painter = QPainter(self)
-        painter.drawImage(area, self._image(round(area.width() // self._shape[1] * ratio)))
+        step = round(area.width() // self._shape[1] * ratio)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, step == 0)
+        painter.drawImage(area, self._image(max(step, 1)))
         painter.setPen(theme_of(self.palette()).color("border"))
         painter.drawRect(area.adjusted(-1, -1, 0, 0))
         painter.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemDelegate, QStyle, QStyleOptionViewItem
 
@@ -112,7 +112,14 @@ class SampleDelegate(QAbstractItemDelegate):
         rows, columns = sample.image.shape
         # A view is enough: the picture is painted before the array can go away.
         image = QImage(sample.image.data, columns, rows, columns, QImage.Format.Format_Grayscale8)
-        painter.drawImage(place, image)
+        size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        within = QRect(QPoint(0, 0), size)
+        within.moveCenter(place.center())
+        # Pixels stay sharp, unless there are more of them than the screen's.
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, image.width() > within.width()
+        )
+        painter.drawImage(within, image)
         if sample.predicted >= 0 and sample.predicted != sample.truth:
             painter.setPen(QPen(look.theme.color("wrong"), 2))
             painter.drawRect(place)

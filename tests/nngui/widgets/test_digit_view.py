@@ -66,3 +66,16 @@ def test_outside_and_without_a_picture_there_is_no_pixel(view):
     view.resize(300, 28 * 7)
     assert view.pixel_at(QPoint(2, 50)) is None
     assert view.pixel_at(view.rect().center()) is not None
+
+
+def test_a_picture_with_more_pixels_than_the_view_is_shrunk_and_not_cut_off(view):
+    pixels = np.zeros((400, 800), np.uint8)
+    pixels[:, 600:] = 255
+    view.setPixels(pixels)
+    shot = view.grab().toImage()
+    middle = view.height() // 2
+    grays = [shot.pixelColor(x, middle).red() for x in range(view.width())]
+    assert grays[10] == 0
+    assert grays[view.width() * 5 // 8] == 0
+    assert grays[view.width() * 7 // 8] == 255
+    assert view.pixel_at(QPoint(view.width() - 1, middle)) == pytest.approx((200, 797), abs=4)

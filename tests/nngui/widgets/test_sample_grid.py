@@ -214,6 +214,14 @@ def test_thumbnail_is_the_samples_pixels(paint):
             assert image.pixelColor(x, y).red() == PIXELS[row, column]
 
 
+def test_thumbnail_keeps_the_proportions_of_its_image(paint, theme):
+    image, place, _ = paint(np.full((2, 8), 200, np.uint8), 1, 1)
+    gray = QColor(200, 200, 200)
+    assert count(image, place, gray) == place.width() * place.width() // 4
+    assert image.pixelColor(place.center()) == gray
+    assert image.pixelColor(place.center().x(), place.top() + 5) == QColor(theme.surface)
+
+
 def test_wrong_sample_is_framed_and_crossed_and_a_right_one_checked(paint, theme):
     wrong, place, label = paint(PIXELS, 1, 2)
     right, _, _ = paint(PIXELS, 1, 1)
