@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from nncore.config import RunConfig
 from nncore.model_file import load_model
+from nncore.search.presets import DEFAULT, SEARCH_PRESETS
 from nngui.tabs.search import SearchTab
 from nngui.tabs.search_extend import SearchExtendDialog
 from nngui.viewmodels.config_store import ConfigStore
@@ -87,6 +88,34 @@ def test_small_search_runs_to_its_end_and_its_best_is_used(qtbot, make_tab, tmp_
     with qtbot.waitSignal(tab.saved):
         tab.trials.saveButton.click()
     assert len((tmp_path / "trials.csv").read_text().splitlines()) == 4
+
+
+def sweeps():
+    """Every sweep of the original; one of each kind where there is little time."""
+    quick = "initializer", "activation-initializer"
+    for key in SEARCH_PRESETS:
+        if key != DEFAULT:
+            yield pytest.param(key, marks=[] if key in quick else [pytest.mark.slow])
+
+
+@pytest.mark.parametrize("key", sweeps())
+def test_every_sweep_of_the_original_runs_from_the_window(qtbot, make_tab, enter, key):
+    tab = make_tab()
+    enter(tab.form.presetCombo, key)
+    points = [point.values for point in tab.plan.spec.space.points()]
+    tab.plan.set_setting("workers", 1)
+    QTest.mouseClick(tab.buttons.startButton, Qt.MouseButton.LeftButton)
+    wait_for(qtbot, tab, SearchPhase.RESTING)
+    records = tab.model.records.values()
+    assert {it.state for it in records} == {"completed"}
+    assert [it.params for it in records] == points
+    assert all(len(it.runs[0].epochs) == it.config.training.epochs for it in records)
+    assert tab.model.report.count("The test images were read once") == 1
+    title = "Slice" if len(points[0]) == 1 else "Heat map"
+    chart = tab.plots.chart
+    assert chart.kind.title == title
+    qtbot.waitUntil(lambda: chart.picture is not None and len(chart.picture.marks) == len(points))
+    assert len(chart.picture.rows()) - 1 == len(points)
 
 
 def test_network_of_any_completed_trial_is_opened(qtbot, make_tab):
