@@ -98,7 +98,7 @@ def sweeps():
             yield pytest.param(key, marks=[] if key in quick else [pytest.mark.slow])
 
 
-@pytest.mark.parametrize("key", sweeps())
+@pytest.mark.parametrize("key", list(sweeps()))
 def test_every_sweep_of_the_original_runs_from_the_window(qtbot, make_tab, enter, key):
     tab = make_tab()
     enter(tab.form.presetCombo, key)
