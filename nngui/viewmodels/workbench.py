@@ -197,7 +197,7 @@ class Workbench(QObject):
         self.store.replace_all(model.config, f"open {path.name}")
         self.settings.add_recent(path)
         if model.notes:
-            self.messageRaised.emit("info", f"{path.name}: {' '.join(model.notes)}")
+            self.messageRaised.emit("info", " ".join(model.notes))
 
     @Slot(object, object)
     def _on_run_opened(self, run: Checkpoint, path: Path) -> None:
