@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import typer
@@ -77,8 +78,8 @@ def start(
     """Make a new study and run it."""
     # Before anything is written: a data set that cannot be used.
     load_dataset(spec.space.base.data.name)
-    study = SearchStudy.create(storage_url(storage), name, spec)
-    _run(study, workers, test=test, as_json=as_json)
+    with closing(SearchStudy.create(storage_url(storage), name, spec)) as study:
+        _run(study, workers, test=test, as_json=as_json)
 
 
 def go_on(
@@ -92,14 +93,12 @@ def go_on(
     as_json: bool,
 ) -> None:
     """Run a study that exists, perhaps with another budget."""
-    study = SearchStudy.open(storage_url(storage), name)
-    changes = _given(trials=trials, seconds=seconds)
+    url, changes = storage_url(storage), _given(trials=trials, seconds=seconds)
     if changes:
-        study.extend(**changes)
-        url = study.url
-        study.close()
-        study = SearchStudy.open(url, name)
-    _run(study, workers, test=test, as_json=as_json)
+        with closing(SearchStudy.open(url, name)) as study:
+            study.extend(**changes)
+    with closing(SearchStudy.open(url, name)) as study:
+        _run(study, workers, test=test, as_json=as_json)
 
 
 def join(name: str, storage: str | None, data: str | None, *, as_json: bool) -> None:
@@ -108,37 +107,36 @@ def join(name: str, storage: str | None, data: str | None, *, as_json: bool) -> 
     Raises:
         SearchError: If the study is not running.
     """
-    study = SearchStudy.open(storage_url(storage), name)
-    if study.status == "stopped":
-        raise SearchError(
-            f"{name} is not running. Start it by nnscratch search resume {name}, then join it."
+    with closing(SearchStudy.open(storage_url(storage), name)) as study:
+        if study.status == "stopped":
+            raise SearchError(
+                f"{name} is not running. Start it by nnscratch search resume {name}, then join it."
+            )
+        dataset = load_dataset(data_name(data) if data else study.spec.space.base.data.name)
+        set_blas_threads(1)
+        interruption = Interruption()
+        worker = Worker(
+            study,
+            without_test(dataset),
+            weights=weights_folder(study),
+            is_asked_to_stop=lambda: interruption.is_asked,
         )
-    dataset = load_dataset(data_name(data) if data else study.spec.space.base.data.name)
-    set_blas_threads(1)
-    interruption = Interruption()
-    worker = Worker(
-        study,
-        without_test(dataset),
-        weights=weights_folder(study),
-        is_asked_to_stop=lambda: interruption.is_asked,
-    )
-    count = 0
+        count = 0
 
-    def tell(record: TrialRecord) -> None:
-        nonlocal count
-        count += 1
+        def tell(record: TrialRecord) -> None:
+            nonlocal count
+            count += 1
+            if as_json:
+                print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
+            else:
+                say(f"trial {record.number}  {record.state}  {value_words(study, record)}")
+
+        with interruption:
+            reason = worker.run(tell)
         if as_json:
-            print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
+            print_json({"event": "finished", "reason": reason, "trials": count})
         else:
-            say(f"trial {record.number}  {record.state}  {value_words(study, record)}")
-
-    with interruption:
-        reason = worker.run(tell)
-    study.close()
-    if as_json:
-        print_json({"event": "finished", "reason": reason, "trials": count})
-    else:
-        say(f"{'Nothing is left to do' if reason == 'done' else 'Stopped'}: {count} trials.")
+            say(f"{'Nothing is left to do' if reason == 'done' else 'Stopped'}: {count} trials.")
 
 
 def list_studies(storage: str | None, *, as_json: bool) -> None:
@@ -148,39 +146,36 @@ def list_studies(storage: str | None, *, as_json: bool) -> None:
     if not names and not as_json:
         say(f"No search is kept in {shown_url(url)}.")
     for name in names:
-        study = SearchStudy.open(url, name)
-        records = study.records()
-        best, done = study.best(), sum(record.is_finished for record in records)
-        if as_json:
-            fact = {"study": name, "status": status_of(study)}
-            fact |= {"finished": done, "total": study.total}
-            best_value = best.value if best else None
-            print_json(fact | {"created": study.created, "best": best_value})
-        else:
-            of = "" if study.total is None else f" of {study.total}"
-            best_text = value_words(study, best) if best else "-"
-            typer.echo(f"{name:<32} {state_word(study):<9} {done}{of} trials  best {best_text}")
-        study.close()
+        with closing(SearchStudy.open(url, name)) as study:
+            records = study.records()
+            best, done = study.best(), sum(record.is_finished for record in records)
+            if as_json:
+                fact = {"study": name, "status": status_of(study)}
+                fact |= {"finished": done, "total": study.total}
+                best_value = best.value if best else None
+                print_json(fact | {"created": study.created, "best": best_value})
+            else:
+                of = "" if study.total is None else f" of {study.total}"
+                best_text = value_words(study, best) if best else "-"
+                typer.echo(f"{name:<32} {state_word(study):<9} {done}{of} trials  best {best_text}")
 
 
 def show(name: str, storage: str | None, top: int, *, as_json: bool) -> None:
     """Show how a study stands."""
-    study = SearchStudy.open(storage_url(storage), name)
-    records = study.records()
-    if as_json:
-        for record in records:
-            print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
-        print_json(summary(study, "study"))
-    else:
-        print_ranking(study, records, top)
-    study.close()
+    with closing(SearchStudy.open(storage_url(storage), name)) as study:
+        records = study.records()
+        if as_json:
+            for record in records:
+                print_json({"event": "trial"} | table.plain_record(record, with_curves=False))
+            print_json(summary(study, "study"))
+        else:
+            print_ranking(study, records, top)
 
 
 def export(name: str, storage: str | None, to: str, output: Path | None) -> None:
     """Write a study's trials."""
-    study = SearchStudy.open(storage_url(storage), name)
-    text = FORMATS[to](study.records())
-    study.close()
+    with closing(SearchStudy.open(storage_url(storage), name)) as study:
+        text = FORMATS[to](study.records())
     if output is None:
         typer.echo(text, nl=False)
     else:
@@ -214,10 +209,8 @@ def _run(study: SearchStudy, workers: int | None, *, test: bool, as_json: bool) 
         print_json(summary(study, "finished") | {"reason": _reason(is_interrupted, best)})
     else:
         print_ranking(study, study.records(), 10)
-    name = study.name
-    study.close()
     if is_interrupted:
-        say(f"Stopped; nothing finished is lost. Go on by: nnscratch search resume {name}")
+        say(f"Stopped; nothing finished is lost. Go on by: nnscratch search resume {study.name}")
         raise typer.Exit(1)
     if best is None:
         say("Error: no trial was completed; nnscratch search show tells why.")

@@ -102,7 +102,7 @@ def test_search_whose_processes_all_died_is_not_called_running(
     study.storage.set_study_user_attr(study.study_id, "nnscratch:since", hour_ago)
     began = datetime.fromtimestamp(hour_ago)
     with study.storage.engine.begin() as connection:
-        connection.execute(text("UPDATE trials SET datetime_start = :began"), {"began": began})
+        connection.execute(text("UPDATE trials SET datetime_start = :began"), {"began": str(began)})
     study.close()
     (listed,) = nnscratch("search", "list", "--storage", "s.db", "--json").records
     assert listed["status"] == "cut short"
