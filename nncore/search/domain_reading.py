@@ -153,7 +153,7 @@ class DomainReader:
         count: float | None,
     ) -> None:
         faults = {
-            ".high": (low >= high, f"must be above low ({low:g}), got {high:g}"),
+            ".high": (low >= high, f"must be above the lower end ({low:g}), got {high:g}"),
             ".low": (scale == "log" and low <= 0, f"must be above 0 on a log scale, got {low:g}"),
             ".step": (step is not None and step <= 0, f"must be above 0, got {step}"),
             ".count": (

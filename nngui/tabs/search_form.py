@@ -29,6 +29,7 @@ from nngui.tabs.search_row import SearchRow
 from nngui.tabs.search_rows import SearchRows
 from nngui.theme import SPACE
 from nngui.viewmodels.search_plan import FREE, KEPT, SearchPlan
+from nngui.viewmodels.search_problems import STRATEGIES
 from nngui.widgets.section import Section
 
 _SECTIONS = {"objective": Objective, "budget": Budget}
@@ -38,7 +39,6 @@ _LABELS = {
     "budget.trials": "Trials at most",
     "budget.seconds": "Seconds at most",
 }
-_WORDS = {"tpe": "TPE", "two-factor": "Two factors", "grid": "Full grid", "sweep": "One factor"}
 
 
 class SearchForm(QScrollArea):
@@ -218,7 +218,7 @@ def settings_declared(*, advanced: bool) -> Iterator[tuple[str, Hyperparameter]]
 
 def name_words(editor: ChoiceEditor) -> None:
     """Call strategies what people call them."""
-    for word, text in _WORDS.items():
+    for word, text in STRATEGIES.items():
         at = editor.combo.findData(word)
         if at >= 0:
             editor.combo.setItemText(at, text)

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from nngui.forms.marked_edit import MarkedEdit
 from nngui.forms.note import Note
 from nngui.forms.tooltips import tooltip_of
 from nngui.forms.word_editors import NarrowCombo
 from nngui.icons import icon
 from nngui.viewmodels.search_choices import HIDDEN
+from nngui.viewmodels.search_problems import CAPTIONS
 from nngui.viewmodels.search_rows import MODES, PlanRow
 from nngui.widgets.role_label import ElidedLabel
 
 _REMOVE_SIZE = 22
-_FIELDS = {
-    "values": ("Values", "The values to try, separated by commas."),
-    "low": ("from", "The smallest value, included."),
-    "high": ("to", "The largest value, included."),
-    "step": ("step", "The distance of neighboring values; may stay empty unless points are given."),
-    "count": ("values", "How many values a sweep or a grid takes from the range."),
+_TIPS = {
+    "values": "The values to try, separated by commas.",
+    "low": "The smallest value, included.",
+    "high": "The largest value, included.",
+    "step": "The distance of neighboring values; may stay empty unless points are given.",
+    "count": "How many values a sweep or a grid takes from the range.",
 }
 
 
@@ -53,7 +55,7 @@ class SearchRow(QWidget):
         super().__init__(parent)
         self.row = row
         self._is_grid = True
-        self._edits: dict[str, QLineEdit] = {}
+        self._edits: dict[str, MarkedEdit] = {}
         self._captions: dict[str, QLabel] = {}
         self._build()
         self._connect()
@@ -113,13 +115,15 @@ class SearchRow(QWidget):
             fields.addWidget(self._words, 1)
             return
         self._words.hide()
-        for name, (caption, tip) in _FIELDS.items():
-            edit = QLineEdit(self.row.texts.get(name, ""))
+        for name, caption in CAPTIONS.items():
+            edit = MarkedEdit(self.row.texts.get(name, ""))
             edit.setObjectName(f"{stem}{name.capitalize()}Edit")
             edit.setAccessibleName(f"{choice.label}: {caption}")
             is_structure = choice.path == HIDDEN and name == "values"
             edit.setToolTip(
-                'Structures separated by semicolons, as in "32; 64, 32".' if is_structure else tip
+                'Structures separated by semicolons, as in "32; 64, 32".'
+                if is_structure
+                else _TIPS[name]
             )
             edit.setMinimumWidth(36)
             self._edits[name] = edit
@@ -148,9 +152,16 @@ class SearchRow(QWidget):
         self._tick(row.words)
         self._show_fields()
 
-    def show_problem(self, text: str) -> None:
-        """Show what is wrong with it, or nothing."""
+    def show_problem(self, text: str, fields: Set[str] = frozenset()) -> None:
+        """Show what is wrong with it, or nothing.
+
+        Args:
+            text: A sentence.
+            fields: The fields that are wrong.
+        """
         self._note.show_text(text)
+        for name, edit in self._edits.items():
+            edit.set_faulty(name in fields)
 
     @property
     def problem(self) -> str:

@@ -72,7 +72,7 @@ class SearchRows(QWidget):
     def show_problems(self, others: str) -> None:
         """Show what is wrong with each row, and under them what is wrong besides."""
         for row in self.rows:
-            row.show_problem(self._plan.problems.get(row.row.choice.path, ""))
+            self._show_problem(row)
         self._note.show_text(others)
 
     def finish(self) -> None:
@@ -90,11 +90,15 @@ class SearchRows(QWidget):
                 return
             row = self._row_for(wanted)
             row.set_grid(plan.is_grid)
-            row.show_problem(plan.problems.get(wanted.choice.path, ""))
+            self._show_problem(row)
             self._column.insertWidget(len(self.rows), row)
             row.show()
             self.rows.append(row)
         self._turn.stop()
+
+    def _show_problem(self, row: SearchRow) -> None:
+        plan, path = self._plan, row.row.choice.path
+        row.show_problem(plan.problems.get(path, ""), plan.faulty.get(path, set()))
 
     def _row_for(self, wanted: PlanRow) -> SearchRow:
         """The fields of a hyperparameter, those that it had before if they still fit."""

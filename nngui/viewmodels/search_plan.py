@@ -12,7 +12,6 @@ from nncore.presets import PRESETS
 from nncore.search.presets import SEARCH_PRESETS
 from nncore.search.spec import GRIDS, SearchSpec
 from nngui.viewmodels.config_store import ConfigStore
-from nngui.viewmodels.config_words import reason_in_words
 from nngui.viewmodels.search_choices import (
     ALIKE,
     EACH,
@@ -21,6 +20,7 @@ from nngui.viewmodels.search_choices import (
     SearchChoice,
     choices_of,
 )
+from nngui.viewmodels.search_problems import PlanProblem, plan_problem
 from nngui.viewmodels.search_rows import PlanRow, has_own_settings, is_usual, row_of
 
 _CHECK_AFTER_MS = 150
@@ -47,6 +47,7 @@ class SearchPlan(QObject):
         left_out: What the study that was opened says and the rows cannot, by name.
         problems: What is wrong, as sentences: by the path of a row, by that of a setting, "" for
             the rest.
+        faulty: The fields of each row that are wrong, by its path.
     """
 
     rebuilt = Signal()
@@ -68,6 +69,7 @@ class SearchPlan(QObject):
         self.preset = FREE
         self.spec: SearchSpec | None = None
         self.problems: dict[str, str] = {}
+        self.faulty: dict[str, set[str]] = {}
         self.load_preset(FREE)
 
     @property
@@ -110,9 +112,12 @@ class SearchPlan(QObject):
 
     def set_setting(self, path: str, value: Any) -> None:
         """Change strategy, budget and the like; text that is no value is a problem then."""
-        if self.settings.get(path) != value:
-            self.settings[path] = value
-            self._check_soon()
+        if self.settings.get(path) == value:
+            return
+        self.settings[path] = value
+        self._check_soon()
+        if path == "strategy" and self.is_grid:
+            self._space_rows()
 
     def set_base(self, base: str) -> None:
         """Search around the panels ("") or around a preset."""
@@ -195,28 +200,26 @@ class SearchPlan(QObject):
     def check(self) -> None:
         """See what is wrong with what is entered."""
         self._timer.stop()
-        problems: dict[str, list[str]] = {}
+        found: list[PlanProblem] = []
         try:
             self.spec = SearchSpec.from_dict(self.tree())
         except ConfigError as error:
             self.spec = None
-            for problem in error.problems:
-                sentence = reason_in_words(problem)
-                problems.setdefault(self._place(problem.path), []).append(sentence)
-        self.problems = {path: " ".join(texts[:2]) for path, texts in problems.items()}
+            found = [plan_problem(it, self.rows, self.settings) for it in error.problems]
+        texts: dict[str, list[str]] = {}
+        self.faulty = {}
+        for problem in found:
+            texts.setdefault(problem.place, []).append(problem.text)
+            self.faulty.setdefault(problem.place, set()).add(problem.field)
+        self.problems = {place: " ".join(them[:2]) for place, them in texts.items()}
         self.checked.emit()
 
-    def _place(self, path: str) -> str:
-        """The row or the setting that a problem belongs to."""
-        if path in self.settings:
-            return path
-        inner = path.removeprefix("space.")
-        for row in self.rows:
-            own = row.choice.path
-            short = own.replace(ALIKE, f"{HIDDEN}.").replace(EACH, f"{HIDDEN}.")
-            if any(inner == it or inner.startswith(f"{it}.") for it in (own, short)):
-                return own
-        return path if path in ("budget", "space") else ""
+    def _space_rows(self) -> None:
+        """Say of each range which values a sweep or a grid takes, where nothing says it yet."""
+        spaced = [row.spaced() for row in self.rows]
+        if spaced != self.rows:
+            self.rows = spaced
+            self.rebuilt.emit()
 
     def _replaced(self, preset: str) -> None:
         self.preset = preset

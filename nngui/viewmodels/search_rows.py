@@ -15,6 +15,8 @@ from nngui.viewmodels.search_choices import HIDDEN, SearchChoice
 
 MODES = {"list": "List", "linear": "Range", "log": "Log range", "fixed": "Fixed"}
 """How the values of a hyperparameter are given."""
+_FEW = 5
+"""As many values of a range are enough for a first sweep."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,19 @@ class PlanRow:
     def with_text(self, name: str, text: str) -> PlanRow:
         """The same with something else typed in a field."""
         return replace(self, texts=self.texts | {name: text})
+
+    def spaced(self) -> PlanRow:
+        """The same, with a few values of a range for a sweep or a grid if nothing says which."""
+        if self.mode == "log" and not self.texts.get("count", "").strip():
+            return self.with_text("count", str(_FEW))
+        low, high = (parse_number(self.texts.get(name, "")) for name in ("low", "high"))
+        is_open = self.mode == "linear" and not self.texts.get("step", "").strip()
+        if not is_open or low is None or high is None or high <= low:
+            return self
+        step = (high - low) / (_FEW - 1)
+        if self.choice.declared.type == "integer":
+            step = max(round(step), 1)
+        return self.with_text("step", number_text(float(f"{step:.3g}")))
 
     def raw(self, *, is_grid: bool) -> Any:
         """As it stands in SPACE.json; what is typed wrong is left as text, to be refused there.
@@ -131,7 +146,7 @@ def _range_around(choice: SearchChoice, value: Any) -> tuple[str, dict[str, str]
         high = min(high, declared.maximum)
     ends = (round(low), round(high)) if whole else (float(f"{low:.3g}"), float(f"{high:.3g}"))
     texts = {"low": number_text(ends[0]), "high": number_text(ends[1])}
-    return mode, texts | ({"count": "5"} if mode == "log" else {})
+    return mode, texts | ({"count": str(_FEW)} if mode == "log" else {})
 
 
 def _parts(text: str) -> Iterable[str]:

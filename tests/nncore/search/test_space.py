@@ -164,7 +164,7 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
         ({"training": [1]}, "training", "Name the fields in it"),
         ({"training.epochs": []}, "training.epochs", "at least one value"),
         ({"training.epochs": [2, 2]}, "training.epochs", "twice"),
-        ({"training.epochs": {"low": 5, "high": 5}}, "training.epochs.high", "above low"),
+        ({"training.epochs": {"low": 5, "high": 5}}, "training.epochs.high", "above the lower end"),
         ({"training.epochs": {"low": 1.5, "high": 5}}, "training.epochs.low", "whole number"),
         ({"training.l2": {"low": 0, "high": 0.1}}, "training.l2.low", "log scale"),
         ({"optimizer.kind": {"low": 1, "high": 2}}, "optimizer.kind", "has no range"),

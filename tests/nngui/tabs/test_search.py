@@ -249,12 +249,16 @@ def test_fault_stands_at_its_field_and_start_waits(qtbot, make_tab, enter):
     tab = make_tab()
     field = tab.form.rows[0].findChild(QLineEdit, "searchOptimizerLearning_rateLowEdit")
     enter(field, "much")
-    told = "Must be a number, got 'much'."
+    told = "From: must be a number, got 'much'."
     qtbot.waitUntil(lambda: tab.form.rows[0].problem == told)
+    assert field.faulty
+    other = field.objectName().replace("Low", "High")
+    assert not tab.form.rows[0].findChild(QLineEdit, other).faulty
     assert not tab.buttons.startButton.isEnabled()
     assert "Mend" in tab.buttons.startButton.toolTip()
     enter(field, "0.001")
     qtbot.waitUntil(tab.buttons.startButton.isEnabled)
+    assert not field.faulty
 
 
 def test_preset_fills_the_form(make_tab, enter):

@@ -77,18 +77,31 @@ def test_fault_is_told_at_the_row_and_at_the_setting(plan):
     plan.set_setting("budget.trials", "0.5")
     plan.check()
     assert plan.spec is None
-    assert plan.problems["optimizer.learning_rate"] == "Must be a number, got 'much'."
+    assert plan.problems["optimizer.learning_rate"] == "From: must be a number, got 'much'."
+    assert plan.faulty["optimizer.learning_rate"] == {"low"}
     assert plan.problems["budget.trials"].startswith("Must be a whole number")
 
 
-def test_range_without_points_is_refused_by_a_sweep_only(plan):
+def test_range_gets_points_when_the_strategy_needs_them(plan):
     plan.remove("network.hidden.*.units")
-    plan.set_row(PlanRow(plan.rows[0].choice, "linear", {"low": "0.1", "high": "0.5"}))
+    rate = plan.rows[0].choice
+    plan.set_row(PlanRow(rate, "linear", {"low": "0.1", "high": "0.5"}))
     plan.check()
     assert plan.spec is not None
     plan.set_setting("strategy", "sweep")
     plan.check()
-    assert "add count or step" in plan.problems["optimizer.learning_rate"]
+    points = [point.values["optimizer.learning_rate"] for point in plan.spec.space.points()]
+    assert points == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5])
+    plan.set_row(PlanRow(rate, "linear", {"low": "0.1", "high": "0.5"}))
+    plan.check()
+    assert plan.problems["optimizer.learning_rate"].endswith('takes: fill in "step".')
+
+
+def test_strategy_that_does_not_fit_is_told_in_the_words_of_the_form(plan):
+    plan.set_setting("strategy", "sweep")
+    plan.check()
+    told = "One factor varies exactly one hyperparameter, got 2: learning rate, units."
+    assert plan.problems == {"strategy": told}
 
 
 def test_number_of_layers_takes_the_fields_of_layers_along(plan):
