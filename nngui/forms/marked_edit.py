@@ -31,11 +31,14 @@ class MarkedEdit(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        if not self._faulty:
+        theme = theme_of(self.palette())
+        if not self._faulty and not theme.dark:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme_of(self.palette()).color("wrong"), _RING))
-        inner = QRectF(self.rect()).adjusted(_RING / 2, _RING / 2, -_RING / 2, -_RING / 2)
+        # Fusion's own outline of a field can hardly be seen on a dark window.
+        role, wide = ("wrong", _RING) if self._faulty else ("border", 1)
+        painter.setPen(QPen(theme.color(role), wide))
+        inner = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
         painter.drawRoundedRect(inner, RADIUS / 2, RADIUS / 2)
         painter.end()

@@ -83,22 +83,30 @@ class SearchExtendDialog(QDialog):
     def _check(self) -> None:
         tree = self._spec.to_dict()
         tree["budget"] = dict(self.values)
-        text = ""
         try:
-            budget = SearchSpec.from_dict(tree).settings.budget
-            text = self._why_too_small(budget)
+            faults = self._too_small(SearchSpec.from_dict(tree).settings.budget)
         except ConfigError as error:
-            text = " ".join(reason_in_words(it) for it in error.problems[:2])
-        self.note.show_text(text)
-        self.goButton.setEnabled(not text)
+            faults = {it.path.rpartition(".")[2]: reason_in_words(it) for it in error.problems[:2]}
+        for name, editor in self._editors.items():
+            editor.set_faulty(name in faults)
+        self.note.show_text(" ".join(faults.values()))
+        self.goButton.setEnabled(not faults)
+        # A dialog does not grow by itself with what it has to say.
+        column = self.layout()
+        if column is not None:
+            column.activate()
+            least = column.totalHeightForWidth(self.width())
+            self.resize(self.width(), max(self.height(), least))
 
-    def _why_too_small(self, budget: Budget) -> str:
+    def _too_small(self, budget: Budget) -> dict[str, str]:
+        """Why a field would not let the search go on, by its name."""
         done, seconds = self._model.finished, self._model.seconds
+        faults: dict[str, str] = {}
         if budget.trials != "unlimited" and budget.trials <= done:
-            return f"{done:,} trials are finished already: allow more."
+            faults["trials"] = f"{done:,} trials are finished already: allow more."
         if budget.seconds != "unlimited" and budget.seconds <= seconds:
-            return f"{seconds:,.0f} seconds are used already: allow more."
-        return ""
+            faults["seconds"] = f"{seconds:,.0f} seconds are used already: allow more."
+        return faults
 
     @Slot()
     def _agree(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from nncore.search.domains import Choices, Range
@@ -14,6 +15,7 @@ from nngui.workers.search_studies import Importance
 
 _LOG_FROM = 20
 """Listed numbers whose largest is so many times the smallest stand on a log scale."""
+_EVEN = 1e-6
 
 
 class TrialBook:
@@ -102,7 +104,7 @@ class TrialBook:
         if isinstance(domain, Range):
             is_log = domain.scale == "log"
         else:
-            is_log = is_number and values[0] > 0 and values[-1] >= _LOG_FROM * values[0]
+            is_log = is_number and _is_geometric(values)
         if name not in self._labels:
             if not self._choices:
                 self._choices = choices_of(spec.space.base)
@@ -117,3 +119,12 @@ class TrialBook:
             bounds=(domain.low, domain.high) if isinstance(domain, Range) else None,
             words=words_of(name, self._choices),
         )
+
+
+def _is_geometric(values: Sequence[float]) -> bool:
+    """Whether numbers in ascending order belong on a log scale: 32, 64, 128; or 1, 10, 30."""
+    if values[0] <= 0:
+        return False
+    factors = [two / one for one, two in pairwise(values)]
+    is_even = len(factors) > 1 and max(factors) - min(factors) < _EVEN * max(factors)
+    return is_even or values[-1] >= _LOG_FROM * values[0]

@@ -37,6 +37,8 @@ class TrialRows(QTableView):
         down.setDefaultSectionSize(_ROW_HEIGHT)
         across.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         across.setHighlightSections(False)
+        # Whoever sorts wants to see what comes first.
+        across.sectionClicked.connect(self.scrollToTop)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         column, header = self.currentIndex().column(), self.horizontalHeader()

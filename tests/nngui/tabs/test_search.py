@@ -150,6 +150,7 @@ def test_search_whose_budget_is_used_up_is_extended(qtbot, make_tab):
     dialog._on_edited("trials", 2)
     assert not dialog.goButton.isEnabled()
     assert "2 trials are finished already" in dialog.note.text()
+    assert dialog.height() >= dialog.layout().totalHeightForWidth(dialog.width())
     assert editor is not None
     dialog._on_edited("trials", 4)
     dialog.goButton.click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -61,3 +62,20 @@ def test_words_stand_in_the_order_in_which_they_were_given():
 def test_curve_is_the_mean_of_the_seeds():
     record = made_trial(2, 0.6, values=(0.5, 0.7))
     assert curve_of(record, "validation_loss") == [1.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("values", "is_log"),
+    [
+        ([32, 64, 128, 256], True),
+        ([10, 100, 1000, 30_000], True),
+        ([1, 2], False),
+        ([10, 20, 30, 40], False),
+        ([0, 0.1, 0.9], False),
+    ],
+)
+def test_listed_numbers_stand_where_their_neighbors_are_evenly_far(values, is_log):
+    space = {"training.batch_size": values} if 0 not in values else {"training.l2": values}
+    record = replace(made_trial(0, 0.5), params=dict.fromkeys(space, values[1]))
+    book = TrialBook(made_spec(strategy="sweep", space=space), [record])
+    assert book.dimensions[0].is_log is is_log
