@@ -135,7 +135,7 @@ class DomainReader:
         scale = self._scale(key, raw, scale)
         step = self._number(key, raw, "step", is_integer) if "step" in raw else None
         count = self._number(key, raw, "count", True) if "count" in raw else None
-        if len(self.problems) > before or low is None or high is None:
+        if low is None or high is None:
             return None
         self._check_range(key, low, high, scale, step, count)
         domain = Range(low, high, scale, is_integer, step, None if count is None else int(count))

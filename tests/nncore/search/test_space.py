@@ -156,6 +156,11 @@ def test_all_problems_are_told_at_once_with_their_places() -> None:
     assert "Did you mean he?" in found["space.network.output.initializer.0"]
 
 
+def test_one_fault_of_a_range_hides_no_other() -> None:
+    found = problems({"training.l2": {"low": 0.0, "high": -1, "scal": "log", "count": 1}})
+    assert {place.rpartition(".")[2] for place in found} == {"low", "high", "scal", "count"}
+
+
 @pytest.mark.parametrize(
     ("tree", "place", "words"),
     [
