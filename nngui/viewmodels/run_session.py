@@ -116,6 +116,11 @@ class RunSession(QObject):
         return why_not_on(self.left, self.history.ended, self._store.config)
 
     @property
+    def planned_epochs(self) -> int:
+        """How many epochs the run under way is to have."""
+        return self._run_config.training.epochs
+
+    @property
     def place(self) -> tuple[int, RunConfig]:
         """What tells two rests of a run apart: its step, and what was changed at it."""
         return self.progress.step, self._run_config
@@ -129,7 +134,7 @@ class RunSession(QObject):
         """
         self.dataset = dataset
         self.dataset_problem = problem
-        self._store.set_rules(partial(_problems_with, dataset) if dataset is not None else None)
+        self._store.set_rules(self._problems if dataset is not None else None)
         if dataset is None:
             self._state = RunState.EMPTY
             self.stateChanged.emit()
@@ -300,8 +305,8 @@ class RunSession(QObject):
         if self._thread is None:
             return
         news = self._thread.collect()
-        if news.refusal:
-            self.messageRaised.emit("warning", news.refusal)
+        if news.refusal and news.kept is not None:
+            self._take_back(news.refusal, news.kept)
         if news.events:
             for event in news.events:
                 self._fold(event)
@@ -326,7 +331,7 @@ class RunSession(QObject):
             steps = event.epochs * event.steps_per_epoch
             self.progress = Progress(now.epoch, event.epochs, now.step, steps)
         elif isinstance(event, StepsEnded | EpochEnded):
-            epochs = self._store.config.training.epochs
+            epochs = self._run_config.training.epochs
             per_epoch = self.history.started.steps_per_epoch if self.history.started else 0
             self.progress = Progress(
                 event.epoch, epochs, event.step, epochs * per_epoch, now.samples_per_second
@@ -372,6 +377,8 @@ class RunSession(QObject):
         self._thread, self.left = None, thread.left
         self._update_times()
         self._store.set_locks({})
+        if self.dataset is not None:
+            self._store.set_rules(self._problems)  # Asked anew, without a run.
         self._set_state(RunState.FINISHED if self.progress.step else RunState.READY)
         if thread.error is not None:
             self.messageRaised.emit("error", f"Training ended: {thread.error}")
@@ -399,28 +406,47 @@ class RunSession(QObject):
 
     @Slot()
     def _on_config_changed(self) -> None:
-        if self._thread is not None:
-            self._run_config = self._store.config
-            self._thread.reconfigure(self._store.config)
-            self._replan()
-        else:
+        if self._thread is None:
             self._refresh_fresh()
+        elif not self._problems(self._store.config):
+            self._run_config = self._store.config
+            self._thread.reconfigure(self._run_config)
+            self._replan()
         self.stateChanged.emit()
+
+    def _take_back(self, reason: str, kept: RunConfig) -> None:
+        """Show again what the run goes on with: a change came too late, as in the next epoch."""
+        self._store.finish_edit()
+        for path in LIVE_PATHS:
+            self._store.change(path, kept.get(path))
+        self._store.finish_edit()
+        self.messageRaised.emit("warning", f"The run goes on as it was: {reason}.")
 
     def _replan(self) -> None:
         """Tell at once what other epochs mean: a paused run takes no step that would tell it."""
-        epochs, now = self._store.config.training.epochs, self.progress
+        epochs, now = self._run_config.training.epochs, self.progress
         if self.history.started is not None and epochs != now.epochs:
             steps = epochs * self.history.started.steps_per_epoch
             self.progress = Progress(now.epoch, epochs, now.step, steps)
             self._update_times()
+
+    def _problems(self, config: RunConfig) -> list[Problem]:
+        """What keeps a configuration from being trained on the data, or by the run under way."""
+        assert self.dataset is not None
+        stored, epochs = len(self.dataset.train_labels), config.training.epochs
+        samples = stored - round(stored * config.data.validation_fraction)
+        problems = problems_of(config, self.dataset.features, self.dataset.classes, samples)
+        if self._thread is not None and epochs < self.progress.epoch:
+            message = f"must be at least {self.progress.epoch}, the epoch under way, got {epochs}"
+            problems.append(Problem("training.epochs", message))
+        return problems
 
     def _refresh_fresh(self) -> None:
         """Draw the weights that a run would start from, unless there are trained ones to show."""
         if self.dataset is None or (self.copy is not None and self.copy.trained):
             return
         config, dataset = self._store.config, self.dataset
-        if _problems_with(dataset, config):  # The weights might not even fit into the memory.
+        if self._problems(config):  # The weights might not even fit into the memory.
             self._fresh.cancel()
             return
 
@@ -440,10 +466,3 @@ class RunSession(QObject):
         if state is not self._state:
             self._state = state
             self.stateChanged.emit()
-
-
-def _problems_with(dataset: Dataset, config: RunConfig) -> list[Problem]:
-    """What keeps a configuration from being trained on a dataset."""
-    stored = len(dataset.train_labels)
-    samples = stored - round(stored * config.data.validation_fraction)
-    return problems_of(config, dataset.features, dataset.classes, samples)

@@ -186,7 +186,7 @@ class Workbench(QObject):
     @Slot()
     def _on_config_changed(self) -> None:
         if self.session.is_active:
-            self.curves.replan(self.store.config.training.epochs)
+            self.curves.replan(self.session.planned_epochs)
 
     @Slot(object, object)
     def _on_model_opened(self, model: Model, path: Path) -> None:

@@ -44,6 +44,7 @@ class News:
         epoch: The epoch of that copy.
         step: The step of that copy.
         refusal: Why a changed configuration was not taken over, or "".
+        kept: The configuration that the run goes on with, if one was not taken over.
         checkpoint: The run at a rest, if that was asked for and taken.
     """
 
@@ -52,6 +53,7 @@ class News:
     epoch: int
     step: int
     refusal: str
+    kept: RunConfig | None
     checkpoint: Checkpoint | None
 
 
@@ -87,7 +89,8 @@ class TrainingThread(QThread):
         self._events: list[Event] = []
         self._network: Network | None = None
         self._place = (0, 0)
-        self._refusal = ""
+        self._refusal: tuple[str, RunConfig | None] = ("", None)
+        self._has_stepped = False
         self._wants_network = True
         self._checkpoint: Checkpoint | None = None
         self._wants_checkpoint = False
@@ -99,6 +102,7 @@ class TrainingThread(QThread):
         with self._condition:
             if self._pace is not Pace.STOP:
                 self._pace = pace
+                self._has_stepped = False
             self._condition.notify_all()
 
     @property
@@ -130,9 +134,9 @@ class TrainingThread(QThread):
         with self._condition:
             events, self._events = self._events, []
             network, self._network = self._network, None
-            refusal, self._refusal = self._refusal, ""
+            (refusal, kept), self._refusal = self._refusal, ("", None)
             checkpoint, self._checkpoint = self._checkpoint, None
-            return News(events, network, *self._place, refusal, checkpoint)
+            return News(events, network, *self._place, refusal, kept, checkpoint)
 
     def run(self) -> None:
         try:
@@ -168,7 +172,9 @@ class TrainingThread(QThread):
             self._events.append(event)
             if self._wants_network:
                 self._copy_network(trainer)
-            if self._pace is Pace.STEP and _ends_step(event, trainer):
+            # At a rest before an epoch is measured, a step is the first of the next epoch.
+            self._has_stepped |= isinstance(event, StepsEnded)
+            if self._pace is Pace.STEP and self._has_stepped and _ends_step(event, trainer):
                 self._pace = Pace.PAUSE
             if self._pace is Pace.EPOCH and _ends_epoch(event, trainer):
                 self._pace = Pace.PAUSE
@@ -217,7 +223,7 @@ class TrainingThread(QThread):
             try:
                 trainer.reconfigure(self._config)
             except ConfigError as error:
-                self._refusal = str(error)
+                self._refusal = str(error), trainer.config
             self._config = None
         if self._wants_network:
             self._copy_network(trainer)

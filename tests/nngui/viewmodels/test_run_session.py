@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -117,6 +118,51 @@ def test_pause_rests_and_resume_goes_on_to_the_same_end(qtbot, make_bench):
     alone = Trainer(bench.store.config, DATA)
     list(alone.run())
     np.testing.assert_array_equal(bench.session.copy.network.parameters, alone.network.parameters)
+
+
+def test_fewer_epochs_than_are_begun_are_refused_at_the_field_and_the_run_keeps_its_plan(
+    qtbot, make_bench
+):
+    bench = make_bench(LONG)
+    session, store = bench.session, bench.store
+    session.train()
+    qtbot.waitUntil(lambda: session.progress.epoch > 3)
+    session.pause()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    planned = session.progress.steps
+    store.change("training.epochs", 1)
+    problem = store.problem_at("training.epochs")
+    assert problem is not None
+    assert f"at least {session.progress.epoch}, the epoch under way, got 1" in problem.message
+    step = session.progress.step
+    session.step_batch()
+    qtbot.waitUntil(lambda: session.progress.step > step)
+    assert (session.progress.epochs, session.progress.steps) == (100_000, planned)
+    store.change("training.epochs", 1000)
+    assert store.problems == ()
+    assert session.progress.epochs == 1000
+    store.change("training.epochs", 1)
+    with qtbot.waitSignal(session.runEnded):
+        session.stop()
+    assert store.problems == ()
+    assert bench.messages == []
+
+
+def test_change_that_comes_too_late_for_the_run_is_taken_back_and_told(qtbot, make_bench):
+    """An epoch has ended since the window looked last."""
+    bench = make_bench(LONG)
+    session, store = bench.session, bench.store
+    session.train()
+    qtbot.waitUntil(lambda: session.progress.epoch > 3)
+    session.pause()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    session.progress = replace(session.progress, epoch=1)
+    store.change("training.epochs", 2)
+    qtbot.waitUntil(lambda: len(bench.messages) > 0)
+    ((kind, text),) = bench.messages
+    assert (kind, text.startswith("The run goes on as it was: ")) == ("warning", True)
+    assert store.config.training.epochs == 100_000
+    assert session.progress.epochs == 100_000
 
 
 def test_step_takes_one_batch_and_pauses(qtbot, make_bench):
