@@ -23,6 +23,7 @@ from nngui.viewmodels.run_session import RunState
 from nngui.viewmodels.search_phase import SearchPhase
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
+from nngui.workers.garbage import GarbageSearch
 
 # Short trials, so that more news come than in any real search.
 _SEARCH: dict[str, Any] = {
@@ -66,6 +67,7 @@ def main() -> None:
     """Print what was measured as one line of JSON."""
     seconds = float(sys.argv[1])
     app = QApplication([])
+    GarbageSearch(app)
     ensure_fonts()
     apply_theme(app, "light")
     with tempfile.TemporaryDirectory() as folder:

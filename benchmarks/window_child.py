@@ -26,6 +26,7 @@ from nngui.tabs.training import TrainingTab
 from nngui.viewmodels.run_session import RunState
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
+from nngui.workers.garbage import GarbageSearch
 
 ROUNDS = 5
 """After one that warms up."""
@@ -180,6 +181,7 @@ def wait_for(bench: Workbench, state: RunState) -> None:
 def measure(name: str, width: int, height: int) -> list[dict[str, float]]:
     """Train by turns without and with the window; one entry a round."""
     app = QApplication([])
+    GarbageSearch(app)
     dataset, length = load_dataset("mnist"), LENGTHS[name]
     training = WORKLOADS[name].config.training.model_copy(update={"epochs": length.planned})
     config = WORKLOADS[name].config.model_copy(update={"training": training})

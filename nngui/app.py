@@ -18,6 +18,7 @@ from nngui.look import apply_theme
 from nngui.main_window import MainWindow
 from nngui.viewmodels.settings import Settings
 from nngui.viewmodels.workbench import Workbench
+from nngui.workers.garbage import GarbageSearch
 
 NAME = "nnScratch"
 _LOG_BYTES = 1_000_000
@@ -42,6 +43,7 @@ def main(
     app.setApplicationName(NAME)
     app.setApplicationDisplayName(NAME)
     app.setDesktopFileName("nnscratch")
+    GarbageSearch(app)
     ensure_fonts()
     settings = Settings(Path(platformdirs.user_config_dir(NAME, appauthor=False), "settings.json"))
     apply_theme(app, settings.theme)

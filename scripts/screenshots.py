@@ -51,8 +51,10 @@ class Shoot:
         from nngui.main_window import MainWindow
         from nngui.viewmodels.settings import Settings
         from nngui.viewmodels.workbench import Workbench
+        from nngui.workers.garbage import GarbageSearch
 
         self._app = QApplication(["nnscratch"])
+        GarbageSearch(self._app)
         ensure_fonts()
         settings = Settings(home / "settings.json")
         settings.theme = theme
