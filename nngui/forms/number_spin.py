@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 from nncore.component import Hyperparameter
 from nngui.forms.editor import Editor
 from nngui.forms.scales import stepped
+from nngui.forms.unit_label import UnitLabel
 from nngui.viewmodels.number_text import number_text, parse_number
 
 
@@ -30,6 +31,8 @@ class NumberSpin(QAbstractSpinBox):
         self.setAccelerated(declared.scale == "linear")
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
         self.lineEdit().textEdited.connect(self._on_typed)
+        if declared.unit:
+            UnitLabel(declared.unit, self.lineEdit())
 
     def value(self) -> Any:
         """The number entered, or the text where it is none."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from nncore.component import Component, Hyperparameter
 from nngui.forms.editor import Editor
 from nngui.forms.tooltips import summary_of
+from nngui.forms.unit_label import UnitLabel
 from nngui.viewmodels.config_words import value_in_words
 from nngui.viewmodels.number_text import number_text, numbers_text, parse_number
 
@@ -138,6 +139,8 @@ class NumberOrWordEditor(Editor):
         line.setCompleter(None)  # pyright: ignore[reportArgumentType]
         line.textEdited.connect(self._on_typed)
         line.editingFinished.connect(self.finished)
+        if declared.unit:
+            UnitLabel(declared.unit, line)
         self.combo.activated.connect(self._on_chosen)
 
     def value(self) -> Any:

@@ -11,6 +11,7 @@ from nncore.component import Hyperparameter, hyperparameters_of
 from nncore.initializers import Initializer
 from nncore.optimizers import Optimizer
 from nngui.forms.component_form import ComponentForm
+from nngui.forms.unit_label import UnitLabel
 from nngui.viewmodels.number_text import number_text
 from tests.nngui.changes import changed_paths
 
@@ -184,6 +185,23 @@ class TestEditors:
         assert field.note.endswith('or "full"; nothing is entered.')
         enter(field.editor.main.lineEdit(), "64")
         assert (field.note, store.config.training.batch_size) == ("", 64)
+
+    @pytest.mark.parametrize(
+        ("path", "unit"), [("training.epochs", "epochs"), ("training.batch_size", "samples")]
+    )
+    def test_a_number_shows_its_unit_and_words_and_long_numbers_take_its_room(
+        self, path, unit, form_of, enter
+    ):
+        main = field_of(form_of("training"), path).editor.main
+        (label,) = main.findChildren(UnitLabel)
+        assert (label.isVisible(), label.text()) == (True, unit)
+        line = main.lineEdit()
+        for typed in ("full", "", "1" * 30):
+            enter(line, typed)
+            assert not label.isVisible()
+        enter(line, "12")
+        assert label.isVisible()
+        assert line.rect().contains(label.geometry())
 
     def test_no_penalty_reads_off_and_is_the_left_end_of_the_slider(self, store, form_of, enter):
         form = form_of("training")
