@@ -41,6 +41,7 @@ class Field(QWidget):
         super().__init__(parent)
         self._binding = Binding(store, path, declared, self)
         self._spoken = spoken_at(path, declared)
+        self._marked: tuple[str, bool] | None = None
         self._build(stem or stem_at(path, declared))
         self._connect()
         self.refresh()
@@ -108,6 +109,10 @@ class Field(QWidget):
     def _show_mark(self) -> None:
         """Show the lock of a locked field, the way back of a changed one, else nothing."""
         locked, label = self._binding.locked, self._spoken
+        now = locked, self._binding.is_default
+        if now == self._marked:
+            return
+        self._marked = now
         self._mark.setVisible(bool(locked) or not self._binding.is_default)
         self._mark.setEnabled(not locked)
         if locked:
