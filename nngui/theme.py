@@ -15,6 +15,8 @@ SPACE = 8
 """The unit of margins and gaps [pixels]; use multiples of it."""
 RADIUS = 6
 """Corner radius of cards and fields [pixels]."""
+_LOCKED_ALPHA = 205
+"""Of what cannot be changed now: gray, but to be read, for during a run that is all settings."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,6 @@ def palette_of(theme: Theme) -> QPalette:
     ):
         palette.setColor(which, theme.color(name))
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        palette.setColor(group.Disabled, which, theme.color("muted", 140))
+        palette.setColor(group.Disabled, which, theme.color("muted", _LOCKED_ALPHA))
     palette.setColor(group.Disabled, role.Highlight, theme.color("border"))
     return palette
