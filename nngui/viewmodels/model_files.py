@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from nncore import config_text
 from nncore.atomic import make_folder, write_atomically
 from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
 from nncore.data import Dataset
-from nncore.errors import NNError
+from nncore.errors import ConfigError, NNError
 from nncore.exporters import EXPORTERS
 from nncore.history import History
 from nncore.model_file import Model, save_model
@@ -26,6 +27,8 @@ from nngui.workers.run_reading import read_model_or_run, read_run
 
 KEPT_RUNS = 10
 """How many earlier runs are kept by themselves."""
+MOST_PROBLEMS = 8
+"""Of a configuration with more faults, so many are told at once."""
 
 _log = logging.getLogger(__name__)
 
@@ -34,6 +37,16 @@ class _Job(NamedTuple):
     work: Callable[[], Any]
     finish: Callable[[Any], object]
     fault: str
+
+
+def _in_words(error: Exception) -> str:
+    """What went wrong, in sentences."""
+    if isinstance(error, ConfigError):
+        told = [str(problem) for problem in error.problems[:MOST_PROBLEMS]]
+        sentences = [text if text.endswith((".", "?")) else f"{text}." for text in told]
+        left = len(error.problems) - len(told)
+        return " ".join([*sentences, f"And {left} more."] if left else sentences)
+    return str(error) if isinstance(error, NNError | OSError) else "See the log file."
 
 
 def _nothing(_result: object) -> None:
@@ -125,9 +138,9 @@ class ModelFiles(QObject):
     def open_config(self, path: Path) -> None:
         """Read a configuration; nothing changes if it cannot be used."""
         self._add(
-            lambda: RunConfig.from_file(path),
+            lambda: RunConfig.from_json(config_text.read(path)),
             lambda config: self.configOpened.emit(config, path),
-            "The configuration was not opened.",
+            f"{path.name} was not opened.",
         )
 
     def keep_run(self, model: Model, slot: RecoverySlot | None = None) -> None:
@@ -226,5 +239,4 @@ class ModelFiles(QObject):
         job = self._job
         self._next()
         if job is not None:
-            detail = str(error) if isinstance(error, NNError | OSError) else "See the log file."
-            self.failed.emit(f"{job.fault} {detail}")
+            self.failed.emit(f"{job.fault} {_in_words(error)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -143,8 +144,20 @@ def test_bad_configuration_file_lists_its_faults_and_nothing_changes(qtbot, benc
         bench.files.open_config(path)
     text = bench.messages[-1][1]
     assert "Did you mean optimizer.learning_rate?" in text
-    assert "training.epochs" in text
+    assert text.startswith("config.json was not opened. optimizer.lerning_rate is not a known ")
+    assert text.endswith("training.epochs must be in [1, 100000], got 0.")
+    assert text.count("config.json") == 1
     assert bench.store.config == config
+
+
+def test_of_a_file_with_very_many_faults_some_are_told(qtbot, bench, tmp_path):
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"training": {f"nonsense{number}": 1 for number in range(100)}}))
+    with qtbot.waitSignal(bench.files.failed):
+        bench.files.open_config(path)
+    text = bench.messages[-1][1]
+    assert text.endswith(" And 92 more.")
+    assert len(text) < 2000
 
 
 def test_configuration_comes_back_the_next_day(qtbot, bench, tmp_path):
