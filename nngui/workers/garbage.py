@@ -11,6 +11,9 @@ _INTERVAL = 100
 _DUE_AFTER = 700, 10, 10
 """Objects made since the last search of the youngest; searches of the younger ones since the last
 one of the middle and of the old: what Python itself goes by."""
+SETTLING = 50
+"""How many times, at the start, what there is is set aside: it is the program itself, of 100,000
+objects, and to look through them takes up to 60 ms."""
 
 
 class GarbageSearch(QObject):
@@ -27,7 +30,7 @@ class GarbageSearch(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thresholds = gc.get_threshold()
-        self._has_started = False
+        self._settling = SETTLING
         # Not `gc.disable`, which others use for a while (see `search_engine`), and this respects.
         gc.set_threshold(0)
         self._timer = QTimer(self)
@@ -38,17 +41,16 @@ class GarbageSearch(QObject):
     @Slot()
     def search(self) -> None:
         """Search, if that is due and nobody has asked the collector to rest."""
-        young, middle, old = (
-            count > most for count, most in zip(gc.get_count(), _DUE_AFTER, strict=True)
-        )
         if not gc.isenabled():
             return
-        if old and not self._has_started:
-            # What is there by now is the program itself: to look through all of it takes 60 ms.
-            self._has_started = True
+        if self._settling:
+            self._settling -= 1
             gc.freeze()
-        if old or middle or young:
-            gc.collect(2 if old else 1 if middle else 0)
+            return
+        for generation in (2, 1, 0):
+            if gc.get_count()[generation] > _DUE_AFTER[generation]:
+                gc.collect(generation)
+                return
 
     def close(self) -> None:
         """Leave it to Python again."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from shiboken6 import isValid
 
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.workers import garbage
 from nngui.workers.garbage import GarbageSearch
 
 Enter = Callable[[QWidget, Any], None]
@@ -20,7 +21,9 @@ Enter = Callable[[QWidget, Any], None]
 @pytest.fixture(autouse=True, scope="session")
 def _garbage(qapp) -> Iterator[None]:
     """As in the program: no window dies in a thread that trains, or while another is painted."""
-    search = GarbageSearch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(garbage, "SETTLING", 0)
+        search = GarbageSearch()
     yield
     search.close()
 

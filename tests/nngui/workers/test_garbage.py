@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 
+from nngui.workers import garbage
 from nngui.workers.garbage import GarbageSearch
 
 
@@ -39,7 +40,8 @@ def graves(monkeypatch) -> list[threading.Thread]:
 
 
 @pytest.fixture
-def search(qapp) -> Iterator[GarbageSearch]:
+def search(qapp, monkeypatch) -> Iterator[GarbageSearch]:
+    monkeypatch.setattr(garbage, "SETTLING", 0)
     search = GarbageSearch()
     yield search
     search.close()
@@ -73,24 +75,32 @@ def test_it_rests_while_somebody_has_asked_for_that(search, graves):
     assert graves
 
 
-def work(search: GarbageSearch, rounds: int) -> None:
-    """Make as many objects as a search is due after, and search, so many times."""
-    for _ in range(rounds):
+def test_old_garbage_is_found_too(search, graves):
+    kept = Piece()
+    gc.collect()
+    del kept
+    for _ in range(200):
         objects = [[] for _ in range(800)]
         search.search()
         del objects
+    assert len(graves) == 1
 
 
-def test_what_became_garbage_late_is_found_too(search, graves):
-    # From the first search of everything on, what there is by then counts as the program itself.
-    work(search, 200)
-    assert gc.get_freeze_count() > 10_000
-    kept = [Piece() for _ in range(3)]
-    work(search, 30)
-    kept.clear()
-    assert not graves
-    work(search, 200)
-    assert len(graves) == 3
+def test_what_there_is_at_the_start_is_left_out_of_all_searches(qapp, graves, monkeypatch):
+    monkeypatch.setattr(garbage, "SETTLING", 2)
+    search = GarbageSearch()
+    try:
+        for _ in range(2):
+            litter()
+            search.search()
+        assert gc.get_freeze_count() > 40_000
+        litter()
+        search.search()
+        assert len(graves) == 20_000
+    finally:
+        search.close()
+        gc.unfreeze()
+        gc.collect()
 
 
 def test_python_goes_on_by_itself_afterwards(qapp, graves):
@@ -110,6 +120,7 @@ import threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from nngui import app
+from nngui.workers import garbage
 from tests.nngui.workers.test_garbage import Piece, litter
 
 def look():
@@ -126,6 +137,7 @@ def painted():
     timer.timeout.connect(look)
     timer.start(10)
 
+garbage.SETTLING = 0
 app.main(["x"], painted)
 """
 
