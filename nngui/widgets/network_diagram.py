@@ -35,6 +35,7 @@ class NetworkDiagram(QWidget):
         super().__init__(parent)
         self._layers: tuple[DiagramLayer, ...] = (DiagramLayer(1, ""), DiagramLayer(1, ""))
         self._weights: tuple[NDArray[Any], ...] = ()
+        self._given: tuple[NDArray[Any], ...] = ()
         self._columns: tuple[Column, ...] = ()
         self._strengths: list[NDArray[np.float64]] = []
         self._pixmap: QPixmap | None = None
@@ -60,7 +61,7 @@ class NetworkDiagram(QWidget):
         return self._strengths
 
     def set_layers(self, layers: Sequence[DiagramLayer]) -> None:
-        """Show another network; weights are forgotten when they do not fit it.
+        """Show another network; weights are shown again once it is theirs.
 
         Args:
             layers: Inputs, hidden layers, output.
@@ -71,8 +72,7 @@ class NetworkDiagram(QWidget):
         self.setAccessibleDescription(
             ", ".join(f"{layer.units:,} {layer.name}" for layer in self._layers)
         )
-        if not self._fits(self._weights):
-            self._weights = ()
+        self._weights = self._given if self._fits(self._given) else ()
         self._arrange()
 
     def set_weights(self, weights: Sequence[NDArray[Any]] | None) -> None:
@@ -85,8 +85,8 @@ class NetworkDiagram(QWidget):
                 changes afterwards: a copy's. None for plain lines; those of another network are
                 not shown.
         """
-        fitting = tuple(weights or ())
-        self._weights = fitting if self._fits(fitting) else ()
+        self._given = tuple(weights or ())
+        self._weights = self._given if self._fits(self._given) else ()
         self._measure_strengths()
         self._repaint_all()
 

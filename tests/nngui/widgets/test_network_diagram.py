@@ -178,8 +178,12 @@ class TestWeights:
         diagram.set_weights([np.ones((25, 784)), np.ones((10, 25))])
         assert diagram.strengths == []
 
-    def test_weights_are_forgotten_when_the_layers_change(self, diagram):
+    def test_weights_are_hidden_while_the_layers_are_not_theirs(self, diagram):
+        """As when a change of the architecture is undone: the trained network is still there."""
         diagram.set_layers(layers_of(6, 4, 2))
         diagram.set_weights([np.ones((4, 6)), np.ones((2, 4))])
+        before = [each.tolist() for each in diagram.strengths]
         diagram.set_layers(layers_of(6, 5, 2))
         assert diagram.strengths == []
+        diagram.set_layers(layers_of(6, 4, 2))
+        assert [each.tolist() for each in diagram.strengths] == before
