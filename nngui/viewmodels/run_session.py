@@ -13,14 +13,14 @@ from nncore.config import RunConfig
 from nncore.config_rules import problems_of
 from nncore.data import Dataset
 from nncore.errors import Problem
-from nncore.events import EpochEnded, Event, RunEnded, RunStarted, StepsEnded
+from nncore.events import Event, RunEnded
 from nncore.first_network import fresh_network
 from nncore.history import History
 from nncore.network import Network
 from nncore.trainer import LIVE_PATHS, Trainer
 from nngui.viewmodels.config_store import ConfigStore
 from nngui.viewmodels.going_on import why_not_on
-from nngui.viewmodels.run_clock import RunClock
+from nngui.viewmodels.run_meter import RunMeter
 from nngui.viewmodels.run_state import NetworkCopy, Progress, RunState
 from nngui.workers.background import BackgroundTask
 from nngui.workers.training import News, Pace, TrainingThread
@@ -29,8 +29,6 @@ POLL_MS = 33
 """How often the window looks for news of the training thread [ms]."""
 NETWORK_SECONDS = 0.5
 """How often a copy of the weights is asked for while training [s]."""
-PROGRESS_SECONDS = 0.2
-"""How often the progress is told while training: nobody reads faster, and it repaints a bar [s]."""
 STOP_TIMEOUT_MS = 10_000
 
 
@@ -67,13 +65,11 @@ class RunSession(QObject):
         self._run_config = store.config
         self._state = RunState.EMPTY
         self._reset_wanted = False
-        self._clock = RunClock()
+        self._meter = RunMeter()
         self._last_copy = 0.0
-        self._last_progress = 0.0
         self.dataset: Dataset | None = None
         self.dataset_problem = ""
         self.history = History()
-        self.progress = Progress()
         self.copy: NetworkCopy | None = None
         self.left: Checkpoint | None = None
         """The run that ended last, if it could go on."""
@@ -88,6 +84,11 @@ class RunSession(QObject):
     def state(self) -> RunState:
         """What the session is doing."""
         return self._state
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run is."""
+        return self._meter.progress
 
     @property
     def is_active(self) -> bool:
@@ -192,8 +193,8 @@ class RunSession(QObject):
         self.history = checkpoint.state.history.copy()
         run, training = checkpoint.state.progress, checkpoint.config.training
         spent = sum(epoch.seconds for epoch in self.history.epochs)
-        self._clock.reset(spent if run.is_measured else spent + run.seconds)
-        self.progress = Progress(run.epoch, training.epochs, run.step)
+        spent += 0.0 if run.is_measured else run.seconds
+        self._meter.reset(Progress(run.epoch, training.epochs, run.step), spent)
         self.goesOn.emit(self.history)
         self._launch(checkpoint.trainer, pace)
 
@@ -241,7 +242,7 @@ class RunSession(QObject):
         """Take over a network from a file."""
         self.copy = copy
         self.left = None
-        self.progress = Progress()
+        self._meter.reset()
         self.history = History()
         if self._state is not RunState.EMPTY:
             self._set_state(RunState.FINISHED)
@@ -264,7 +265,7 @@ class RunSession(QObject):
                 self._start(pace, None)
             return
         if self._state is RunState.PAUSED and pace is not Pace.PAUSE:
-            self._clock.start()
+            self._meter.start()
             self._set_state(RunState.RUNNING)
         self._thread.set_pace(pace)
 
@@ -282,9 +283,8 @@ class RunSession(QObject):
 
     def _start(self, pace: Pace, network: Network | None) -> None:
         assert self.dataset is not None
-        self._clock.reset()
+        self._meter.reset()
         self.history = History()
-        self.progress = Progress()
         self._launch(partial(Trainer, self._store.config, self.dataset, network), pace)
 
     def _launch(self, make: Callable[[], Trainer], pace: Pace) -> None:
@@ -315,41 +315,27 @@ class RunSession(QObject):
             self._take_network(news)
         if news.checkpoint is not None:
             self.checkpointTaken.emit(news.checkpoint)
-        if self._clock.is_running:
+        if self._meter.is_running:
             now = time.monotonic()
-            if now - self._last_progress > PROGRESS_SECONDS:
-                self._update_times()
+            if self._meter.is_due:
+                self._tell_progress()
             if now - self._last_copy > NETWORK_SECONDS:
                 self._last_copy = now
                 self._thread.ask_for_network()
 
     def _fold(self, event: Event) -> None:
         self.history.add(event)
-        now = self.progress
-        if isinstance(event, RunStarted):
-            self._clock.start()
-            steps = event.epochs * event.steps_per_epoch
-            self.progress = Progress(now.epoch, event.epochs, now.step, steps)
-        elif isinstance(event, StepsEnded | EpochEnded):
-            epochs = self._run_config.training.epochs
-            per_epoch = self.history.started.steps_per_epoch if self.history.started else 0
-            self.progress = Progress(
-                event.epoch, epochs, event.step, epochs * per_epoch, now.samples_per_second
-            )
+        self._meter.fold(event, self.planned_epochs, self._steps_per_epoch)
 
-    def _update_times(self) -> None:
-        self._last_progress = time.monotonic()
-        now = self.progress
-        elapsed = self._clock.seconds
+    @property
+    def _steps_per_epoch(self) -> int:
         started = self.history.started
-        speed, remaining = 0.0, None
-        if started is not None and now.step and elapsed > 0:
-            speed = now.step / started.steps_per_epoch * started.samples / elapsed
-            if self._thread is not None:
-                remaining = elapsed / now.step * max(now.steps - now.step, 0)
-        self.progress = Progress(
-            now.epoch, now.epochs, now.step, now.steps, speed, elapsed, remaining
-        )
+        return started.steps_per_epoch if started is not None else 0
+
+    def _tell_progress(self) -> None:
+        started = self.history.started
+        per_step = started.samples / started.steps_per_epoch if started is not None else 0.0
+        self._meter.measure(per_step, is_active=self._thread is not None)
         self.progressChanged.emit()
 
     def _take_network(self, news: News) -> None:
@@ -362,8 +348,8 @@ class RunSession(QObject):
         if self._thread is None or not self._thread.is_resting:
             return  # It was sent on before this arrived.
         self._poll()
-        self._update_times()
-        self._clock.pause()
+        self._tell_progress()
+        self._meter.pause()
         self._set_state(RunState.PAUSED)
 
     @Slot()
@@ -372,10 +358,10 @@ class RunSession(QObject):
         if thread is None or not thread.isFinished():
             return  # It was waited for already, and another may have been started since.
         self._poll()
-        self._clock.pause()
+        self._meter.pause()
         self._timer.stop()
         self._thread, self.left = None, thread.left
-        self._update_times()
+        self._tell_progress()
         self._store.set_locks({})
         if self.dataset is not None:
             self._store.set_rules(self._problems)  # Asked anew, without a run.
@@ -397,7 +383,7 @@ class RunSession(QObject):
     def _reset(self) -> None:
         self._reset_wanted = False
         self.copy, self.left = None, None
-        self.progress = Progress()
+        self._meter.reset()
         self.progressChanged.emit()
         self.weightsReset.emit()
         if self.dataset is not None:
@@ -424,11 +410,9 @@ class RunSession(QObject):
 
     def _replan(self) -> None:
         """Tell at once what other epochs mean: a paused run takes no step that would tell it."""
-        epochs, now = self._run_config.training.epochs, self.progress
-        if self.history.started is not None and epochs != now.epochs:
-            steps = epochs * self.history.started.steps_per_epoch
-            self.progress = Progress(now.epoch, epochs, now.step, steps)
-            self._update_times()
+        is_begun = self.history.started is not None
+        if is_begun and self._meter.replan(self.planned_epochs, self._steps_per_epoch):
+            self._tell_progress()
 
     def _problems(self, config: RunConfig) -> list[Problem]:
         """What keeps a configuration from being trained on the data, or by the run under way."""
