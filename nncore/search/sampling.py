@@ -7,8 +7,14 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+import optuna
 from optuna import Study, Trial
-from optuna.distributions import BaseDistribution
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
 from optuna.exceptions import ExperimentalWarning
 from optuna.pruners import BasePruner, HyperbandPruner, MedianPruner, NopPruner
 from optuna.samplers import BaseSampler, RandomSampler, TPESampler
@@ -20,6 +26,10 @@ from nncore.search.spec import SearchSpec
 
 STARTUP_TRIALS = 10
 """Random trials before TPE begins to learn from them; the same number for the median's voters."""
+
+
+# Told by our own reports; Optuna would write a line to standard error for each trial.
+optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 
 class NumberedSampler(BaseSampler):
@@ -137,7 +147,15 @@ def pick_by(trial: Trial, *, is_grid: bool) -> Pick:
     return pick
 
 
-def _pick_number(trial: Trial, name: str, domain: Range, is_grid: bool) -> float:
+def distribution_of(domain: Choices | Range, *, is_grid: bool) -> BaseDistribution:
+    """What a parameter may be, as Optuna says it.
+
+    Args:
+        domain: What it may be.
+        is_grid: Whether the points are given beforehand.
+    """
+    if isinstance(domain, Choices):
+        return CategoricalDistribution(domain.labels)
     is_log = domain.scale == "log"
     # The points of a grid need not lie on any step.
     step = None if is_grid else domain.step
@@ -146,10 +164,17 @@ def _pick_number(trial: Trial, name: str, domain: Range, is_grid: bool) -> float
         # Optuna would warn of a last step that is cut short.
         high = domain.low + math.floor((high - domain.low) / step + 1e-9) * step
     if domain.is_integer:
-        low, last, every = int(domain.low), int(high), int(step or 1)
-        return trial.suggest_int(name, low, last, step=every, log=is_log)
-    value = trial.suggest_float(name, domain.low, high, step=step, log=is_log)
-    return value if step is None else float(f"{value:.12g}")
+        return IntDistribution(int(domain.low), int(high), log=is_log, step=int(step or 1))
+    return FloatDistribution(domain.low, high, log=is_log, step=step)
+
+
+def _pick_number(trial: Trial, name: str, domain: Range, is_grid: bool) -> float:
+    found = distribution_of(domain, is_grid=is_grid)
+    if isinstance(found, IntDistribution):
+        return trial.suggest_int(name, found.low, found.high, step=found.step, log=found.log)
+    assert isinstance(found, FloatDistribution)
+    value = trial.suggest_float(name, found.low, found.high, step=found.step, log=found.log)
+    return value if found.step is None else float(f"{value:.12g}")
 
 
 def pruner_of(spec: SearchSpec) -> BasePruner:

@@ -89,6 +89,15 @@ class Space:
         """The dimensions with more than one value, the layers left out."""
         return tuple(it for it in self.dimensions if not isinstance(it.domain, Fixed))
 
+    def domain_of(self, name: str) -> Domain | None:
+        """What a parameter may be, by the name that trials give it; None if it is not varied."""
+        for dimension in self.dimensions:
+            if dimension.name == name:
+                return dimension.domain
+        if self.layers is None or not name.startswith(f"{HIDDEN}."):
+            return None
+        return self.layers.count if name == LAYERS else self.layers.fields.get(name.split(".")[-1])
+
     @property
     def most_points(self) -> int:
         """How many points the grid has at the most, what depends on other values counted always."""

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import optuna
 import platformdirs
 import sqlalchemy
 import sqlalchemy.event
@@ -22,9 +21,6 @@ _FILE = "searches.sqlite3"
 # Long enough for a dozen workers that write at the same time.
 _LOCK_SECONDS = 60.0
 _SQLITE = "sqlite:///"
-
-# Told by our own reports; Optuna would write a line to standard error for each trial.
-optuna.logging.set_verbosity(optuna.logging.WARNING)
 
 
 def default_storage() -> str:

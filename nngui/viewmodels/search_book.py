@@ -90,9 +90,7 @@ class TrialBook:
 
     def _dimension(self, name: str, found: Sequence[Any]) -> Dimension:
         spec = self.spec
-        domain = next((it.domain for it in spec.space.dimensions if it.name == name), None)
-        if domain is None and spec.space.layers is not None:
-            domain = spec.space.layers.fields.get(name.rpartition(".")[2])
+        domain = spec.space.domain_of(name)
         # What is to come stands on the axis from the beginning, so that nothing moves meanwhile.
         given: Sequence[Any] = domain.labels if isinstance(domain, Choices) else ()
         if isinstance(domain, Range) and spec.is_grid:

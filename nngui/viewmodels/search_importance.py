@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from nngui.viewmodels.search_book import TrialBook
 from nngui.workers.background import BackgroundTask
 from nngui.workers.search_studies import Importance, importance_of
 
 _REST_MS = 5000
-"""The study is read for it at most that often."""
+"""It is worked out at most that often."""
 
 
 class ImportanceModel(QObject):
     """The importances as of the last time that somebody asked.
 
     Args:
-        storage: Where studies are kept; None for the person's data folder.
         parent: Owner.
 
     Attributes:
@@ -25,29 +25,27 @@ class ImportanceModel(QObject):
 
     changed = Signal()
 
-    def __init__(self, storage: str | None, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.importance: Importance | None = None
         self.reason = ""
-        self._storage = storage
-        self._asked = ("", -1)
-        self._wanted: tuple[str, int] | None = None
+        self._asked = -1
+        self._wanted: TrialBook | None = None
         self._task = BackgroundTask(self)
         self._task.succeeded.connect(self._on_found)
         self._task.failed.connect(self._on_failed)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._go)
 
-    def ask(self, name: str, completed: int) -> None:
+    def ask(self, book: TrialBook) -> None:
         """Work it out, now or after a rest, unless that was done for as many trials.
 
         Args:
-            name: The study's name.
-            completed: How many trials were completed.
+            book: The trials of the study that is shown.
         """
-        if (name, completed) == self._asked:
+        if book.completed == self._asked:
             return
-        self._wanted = name, completed
+        self._wanted = book
         if not self._task.running and not self._rest.isActive():
             self._go()
 
@@ -56,7 +54,7 @@ class ImportanceModel(QObject):
         self._task.cancel()
         self._rest.stop()
         self.importance, self.reason = None, ""
-        self._asked, self._wanted = ("", -1), None
+        self._asked, self._wanted = -1, None
 
     def close(self) -> None:
         """Rest for good."""
@@ -67,9 +65,10 @@ class ImportanceModel(QObject):
     def _go(self) -> None:
         if self._wanted is None or self._task.running:
             return
-        self._asked, self._wanted = self._wanted, None
-        name = self._asked[0]
-        self._task.start(lambda: importance_of(self._storage, name))
+        book, self._wanted = self._wanted, None
+        self._asked = book.completed
+        spec, records = book.spec, tuple(book.records.values())
+        self._task.start(lambda: importance_of(spec, records))
 
     def _tell(self, importance: Importance | None, reason: str) -> None:
         self.importance, self.reason = importance, reason

@@ -72,7 +72,7 @@ class SearchModel(QObject):
         self._looking = BackgroundTask(self)
         self._loading = BackgroundTask(self)
         self._data: Callable[[], Dataset | None] = lambda: None
-        self.importance = ImportanceModel(storage, self)
+        self.importance = ImportanceModel(self)
         self.networks = TrialNetworks(storage, self)
         self._connect()
 
@@ -182,7 +182,7 @@ class SearchModel(QObject):
     def ask_importance(self) -> None:
         """Have it worked out which hyperparameters matter, if something is new."""
         if self.book is not None:
-            self.importance.ask(self.name, self.book.completed)
+            self.importance.ask(self.book)
 
     def pause(self) -> None:
         """Let the workers hold still."""

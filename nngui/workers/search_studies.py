@@ -6,7 +6,7 @@ slow.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,20 +120,17 @@ def facts_of(study: SearchStudy) -> OpenedStudy:
     )
 
 
-def importance_of(storage: str | None, name: str) -> Importance:
+def importance_of(spec: SearchSpec, records: Sequence[TrialRecord]) -> Importance:
     """Work out which hyperparameters of a study matter.
 
-    Raises:
-        SearchError: If it cannot be read.
+    Args:
+        spec: The search.
+        records: Its trials, as they are known here already.
     """
-    from nncore.search.importance import LEAST_TRIALS, METHOD, importances
+    from nncore.search.importance import LEAST_TRIALS, METHOD, completed_of, importances
 
-    study = open_study(storage, name)
-    try:
-        completed = sum(trial.state.name == "COMPLETE" for trial in study.trials())
-        return Importance(importances(study), completed, METHOD, LEAST_TRIALS)
-    finally:
-        study.close()
+    count = len(completed_of(records))
+    return Importance(importances(spec, records), count, METHOD, LEAST_TRIALS)
 
 
 def network_file(
