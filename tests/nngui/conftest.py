@@ -11,9 +11,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QWidget
 from shiboken6 import isValid
 
+from nncore.config import RunConfig
+from nngui.main_window import MainWindow
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.run_state import RunState
+from nngui.viewmodels.settings import Settings
+from nngui.viewmodels.workbench import Workbench
 from nngui.workers import garbage
 from nngui.workers.garbage import GarbageSearch
+from tests.idx_files import write_idx_folder
+from tests.made_data import make_dataset
 
 Enter = Callable[[QWidget, Any], None]
 
@@ -54,6 +61,22 @@ def _bury(qapp, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def store(qapp) -> ConfigStore:
     """A store with the default configuration."""
     return ConfigStore()
+
+
+@pytest.fixture
+def window(qtbot, tmp_path) -> Iterator[MainWindow]:
+    """The whole window, ready to train on a small data set."""
+    folder = write_idx_folder(tmp_path / "data", make_dataset(samples=120, classes=3, side=28))
+    settings = Settings(tmp_path / "settings.json")
+    settings.config = RunConfig.from_dict({"data": {"name": str(folder)}})
+    window = MainWindow(Workbench(settings, tmp_path), "the log file")
+    window.firstPainted.connect(window.bench.start)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: window.bench.session.state is RunState.READY)
+    yield window
+    window.close()
+    window.deleteLater()
 
 
 @pytest.fixture

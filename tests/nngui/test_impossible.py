@@ -13,28 +13,13 @@ from nncore.errors import ConfigError
 from nngui.forms.note import Note
 from nngui.main_window import MainWindow
 from nngui.viewmodels.run_state import RunState
-from nngui.viewmodels.settings import Settings
-from nngui.viewmodels.workbench import Workbench
 from nngui.widgets.banner import MessageBanner
-from tests.idx_files import write_idx_folder
 from tests.impossible import IMPOSSIBLE
-from tests.made_data import make_dataset
 
 
-@pytest.fixture
-def window(qtbot, tmp_path, monkeypatch):
+@pytest.fixture(autouse=True)
+def _memory(monkeypatch):
     monkeypatch.setattr(config_rules, "machine_memory", lambda: 16 * 10**9)
-    folder = write_idx_folder(tmp_path / "data", make_dataset(samples=120, classes=3, side=28))
-    settings = Settings(tmp_path / "settings.json")
-    settings.config = RunConfig.from_dict({"data": {"name": str(folder)}})
-    window = MainWindow(Workbench(settings, tmp_path), "the log file")
-    window.firstPainted.connect(window.bench.start)
-    with qtbot.waitExposed(window):
-        window.show()
-    qtbot.waitUntil(lambda: window.bench.session.state is RunState.READY)
-    yield window
-    window.close()
-    window.deleteLater()
 
 
 def shown(window: MainWindow) -> str:

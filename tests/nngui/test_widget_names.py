@@ -27,13 +27,7 @@ from PySide6.QtWidgets import (
 
 from nncore.config import RunConfig
 from nngui.forms.names import spoken_at, stem_at, stem_of
-from nngui.main_window import MainWindow
 from nngui.viewmodels.config_words import declaration_of
-from nngui.viewmodels.run_session import RunState
-from nngui.viewmodels.settings import Settings
-from nngui.viewmodels.workbench import Workbench
-from tests.idx_files import write_idx_folder
-from tests.made_data import make_dataset
 
 USABLE = (
     QAbstractButton,
@@ -86,23 +80,13 @@ CROWDED = (
 
 
 @pytest.fixture
-def window(qtbot, tmp_path):
-    folder = write_idx_folder(tmp_path / "data", make_dataset(samples=120, classes=3, side=28))
-    settings = Settings(tmp_path / "settings.json")
-    settings.config = RunConfig.from_dict({"data": {"name": str(folder)}})
-    window = MainWindow(Workbench(settings, tmp_path), "the log file")
-    window.firstPainted.connect(window.bench.start)
-    with qtbot.waitExposed(window):
-        window.show()
-    qtbot.waitUntil(lambda: window.bench.session.state is RunState.READY)
+def window(window, qtbot):
     qtbot.waitUntil(lambda: window.findChild(QWidget, "searchTab") is not None)
     tabs = window.findChild(QTabWidget, "tabs")
     for tab in range(tabs.count()):
         tabs.setCurrentIndex(tab)
     qtbot.waitUntil(lambda: window.findChild(QWidget, "searchPlots") is not None)
-    yield window
-    window.close()
-    window.deleteLater()
+    return window
 
 
 def ancestors(widget: QWidget) -> Iterator[QWidget]:
