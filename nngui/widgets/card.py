@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from nngui.theme import RADIUS, SPACE, theme_of
+from nngui.theme import RADIUS, SPACE, Theme, theme_of
 
 
 class Card(QWidget):
@@ -36,10 +36,25 @@ class Card(QWidget):
         return self._title.text()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = theme_of(self.palette())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.color("border"))
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        paint_card(painter, self.rect(), theme_of(self.palette()))
         painter.end()
+
+
+def paint_card(painter: QPainter, rect: QRect, theme: Theme) -> QRectF:
+    """Paint the surface of a card, with its border.
+
+    Args:
+        painter: Draws with smooth edges from here on.
+        rect: All of it.
+        theme: Colors.
+
+    Returns:
+        What lies within the border.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(theme.color("border"))
+    painter.setBrush(theme.color("surface"))
+    frame = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(frame, RADIUS, RADIUS)
+    return frame

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from nngui.theme import RADIUS, SPACE, theme_of
+from nngui.theme import SPACE, theme_of
+from nngui.widgets.card import paint_card
 
 _MARGIN = SPACE - 2
 
@@ -83,10 +84,7 @@ class Figure(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self.palette())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.color("border"), 1))
-        painter.setBrush(theme.color("surface"))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        paint_card(painter, self.rect(), theme)
         if self._spec.role:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(self._spec.role))

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from nncore.config import RunConfig
 from nncore.learning_rates import rate_at, warmup_steps
 from nncore.schedules import PlateauState
-from nngui.theme import RADIUS, SPACE, theme_of
+from nngui.theme import SPACE, theme_of
+from nngui.widgets.card import paint_card
 
 POINTS = 160
 """Steps at which the curve is worked out, however long the run."""
@@ -112,11 +113,7 @@ class LearningRateCurve(QWidget):
             return
         theme = theme_of(self.palette())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.color("border"))
-        painter.setBrush(theme.color("surface"))
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        frame = paint_card(painter, self.rect(), theme)
         text = self.fontMetrics().height()
         # Clear of the words above it, whose letters reach down: η.
         area = frame.adjusted(SPACE, text + 5, -SPACE, -text - 2)

@@ -13,8 +13,9 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from nncore.lr_finder import RangePoint, Suggestion
-from nngui.theme import RADIUS, SPACE, Theme, theme_of
+from nngui.theme import SPACE, Theme, theme_of
 from nngui.viewmodels.number_text import number_text
+from nngui.widgets.card import paint_card
 from nngui.widgets.curve_plot_decimation import MinMaxPyramid
 from nngui.widgets.curve_plot_ranges import linear_ticks
 
@@ -79,11 +80,7 @@ class RangeTestPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = theme_of(self.palette())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(theme.color("border"))
-        painter.setBrush(theme.color("surface"))
-        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        frame = paint_card(painter, self.rect(), theme)
         line = self.fontMetrics().height()
         area = frame.adjusted(6 * SPACE, 3 * SPACE, -2 * SPACE, -2 * line - SPACE)
         if len(self._points) > 1:
