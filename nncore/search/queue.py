@@ -146,6 +146,14 @@ class TrialQueue:
         Args:
             now: The time [s since 1970].
         """
+        return self.study.status == "running" and not self.is_attended(now)
+
+    def is_attended(self, now: float) -> bool:
+        """Whether the search runs, and somebody has shown a sign of life of late.
+
+        Args:
+            now: The time [s since 1970].
+        """
         if self.study.status != "running":
             return False
         signs = [self.study.clock.since or 0.0]
@@ -153,7 +161,7 @@ class TrialQueue:
             ends = record.started, record.ended
             signs += [record.beat / 1000, *(it.timestamp() for it in ends if it is not None)]
         patience = max(SILENT_BEATS * self.study.spec.settings.heartbeat, _LEAST_SILENCE)
-        return now - max(signs) > patience
+        return now - max(signs) <= patience
 
     def _look(self) -> Literal["ask", "wait", "done"]:
         trials = self.study.trials()

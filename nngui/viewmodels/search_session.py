@@ -37,6 +37,7 @@ class SearchModel(QObject):
         book: The trials; None before there is a study.
         update: How it stood at the last look while running.
         report: What the test images said, as a sentence.
+        runs_elsewhere: Whether workers of another program were at it when it was opened.
         importance: Which of its hyperparameters matter.
         networks: The networks of its trials.
     """
@@ -64,6 +65,7 @@ class SearchModel(QObject):
         self.total: int | None = None
         self.update: SearchUpdate | None = None
         self.report = ""
+        self.runs_elsewhere = False
         self._spent = 0.0
         self._points: int | None = None
         self._storage = storage
@@ -218,6 +220,7 @@ class SearchModel(QObject):
         self.name, self.total, self._spent = study.name, study.total, study.seconds
         self.book = TrialBook(study.spec, study.records)
         self.report, self.update, self._points = study.report, None, study.points
+        self.runs_elsewhere = study.is_running
         self.importance.forget()
         self.studyChanged.emit()
         self.progressChanged.emit()
@@ -251,6 +254,7 @@ class SearchModel(QObject):
     @Slot(object)
     def _on_ended(self, end: SearchEnd) -> None:
         self.report = end.report or self.report
+        self.runs_elsewhere = False
         self._set_phase(SearchPhase.RESTING)
         self.progressChanged.emit()
 

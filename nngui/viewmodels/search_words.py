@@ -31,6 +31,8 @@ def progress_text(model: SearchModel) -> str:
     first = _WORDS[phase]
     if phase is SearchPhase.RESTING:
         first = "Done" if model.is_spent else "Stopped"
+        if model.runs_elsewhere and not model.is_spent:
+            first = "Running elsewhere when it was opened"
     parts = [f"{first}: {model.finished:,}{total} trials"]
     if update is not None and model.is_active:
         parts.append(f"{update.running} under way")

@@ -6,6 +6,7 @@ slow.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ class OpenedStudy:
         report: What the test images said, as a sentence; empty before they are read.
         seconds: How long it has been running [s].
         points: How many points a sweep or a grid has; None for other strategies.
+        is_running: Whether workers of another program are at it.
     """
 
     name: str
@@ -41,6 +43,7 @@ class OpenedStudy:
     report: str
     seconds: float = 0.0
     points: int | None = None
+    is_running: bool = False
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def look_at_study(storage: str | None, name: str) -> OpenedStudy:
 def facts_of(study: SearchStudy) -> OpenedStudy:
     """A study as it stands now."""
     from nncore.search.final_test import report_from
+    from nncore.search.queue import TrialQueue
 
     reports = (study.test or {}).get("reports", [])
     sentence = report_from(reports[-1]).sentence() if reports else ""
@@ -117,6 +121,7 @@ def facts_of(study: SearchStudy) -> OpenedStudy:
         report=sentence,
         seconds=study.clock.spent,
         points=len(study.points) if study.spec.is_grid else None,
+        is_running=TrialQueue(study, "").is_attended(time.time()),
     )
 
 
