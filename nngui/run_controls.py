@@ -84,7 +84,7 @@ class RunControls(QObject):
             "continue",
             session.can_continue,
             "Start a run from the weights that are there",
-            "There are no trained weights that fit the architecture",
+            "There are no trained weights that fit the architecture and the data",
         )
         self._set(
             "goOn",

@@ -96,13 +96,21 @@ class RunSession(QObject):
         return self._thread is not None
 
     @property
+    def _has_trained(self) -> bool:
+        """Whether there are weights that were trained here or opened."""
+        return self.copy is not None and self.copy.trained
+
+    @property
     def can_continue(self) -> bool:
         """Whether training can go on from the weights that are there."""
+        copy, dataset = self.copy, self.dataset
         return (
             self._state is RunState.FINISHED
-            and self.copy is not None
-            and self.copy.trained
-            and self.copy.config.network == self._store.config.network
+            and copy is not None
+            and copy.trained
+            and copy.config.network == self._store.config.network
+            and dataset is not None
+            and (copy.network.inputs, copy.network.classes) == (dataset.features, dataset.classes)
         )
 
     @property
@@ -140,8 +148,7 @@ class RunSession(QObject):
             self._state = RunState.EMPTY
             self.stateChanged.emit()
         elif self._state is RunState.EMPTY:
-            opened = self.copy is not None and self.copy.trained
-            self._set_state(RunState.FINISHED if opened else RunState.READY)
+            self._set_state(RunState.FINISHED if self._has_trained else RunState.READY)
         self._refresh_fresh()
 
     @Slot()
@@ -365,7 +372,8 @@ class RunSession(QObject):
         self._store.set_locks({})
         if self.dataset is not None:
             self._store.set_rules(self._problems)  # Asked anew, without a run.
-        self._set_state(RunState.FINISHED if self.progress.step else RunState.READY)
+        has_ended = self.progress.step or self._has_trained
+        self._set_state(RunState.FINISHED if has_ended else RunState.READY)
         if thread.error is not None:
             self.messageRaised.emit("error", f"Training ended: {thread.error}")
         ended = self.history.ended
@@ -427,7 +435,7 @@ class RunSession(QObject):
 
     def _refresh_fresh(self) -> None:
         """Draw the weights that a run would start from, unless there are trained ones to show."""
-        if self.dataset is None or (self.copy is not None and self.copy.trained):
+        if self.dataset is None or self._has_trained:
             return
         config, dataset = self._store.config, self.dataset
         if self._problems(config):  # The weights might not even fit into the memory.
@@ -442,7 +450,7 @@ class RunSession(QObject):
 
     @Slot(object)
     def _on_fresh(self, copy: NetworkCopy) -> None:
-        if self._thread is None and (self.copy is None or not self.copy.trained):
+        if self._thread is None and not self._has_trained:
             self.copy = copy
             self.networkChanged.emit(copy)
 

@@ -305,6 +305,21 @@ def test_continue_starts_from_the_weights_that_are_there(qtbot, make_bench):
     np.testing.assert_array_equal(bench.session.copy.network.parameters, alone.network.parameters)
 
 
+def test_weights_are_continued_only_with_data_that_they_fit(qtbot, make_bench):
+    bench = make_bench()
+    session = bench.session
+    session.train()
+    wait_for(qtbot, bench, RunState.FINISHED)
+    epochs = session.history.epochs
+    session.set_dataset(make_dataset(samples=120, classes=2))
+    assert not session.can_continue
+    session.continue_training()
+    assert (session.state, session.history.epochs) == (RunState.FINISHED, epochs)
+    assert bench.messages == []
+    session.set_dataset(DATA)
+    assert session.can_continue
+
+
 def test_opened_network_can_be_continued_only_while_the_architecture_fits(make_bench):
     bench = make_bench()
     network = fresh_network(SMALL, 16, 3)
