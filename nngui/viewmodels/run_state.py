@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from nncore.config import RunConfig
@@ -52,6 +53,7 @@ class NetworkCopy:
         epoch: Epoch of the weights, 0 if fresh.
         step: Step of the weights, 0 if fresh.
         origin: "" for this session's run, else where it came from, such as a file's name.
+        figures: What it had reached, if it came from a file.
     """
 
     network: Network
@@ -59,6 +61,7 @@ class NetworkCopy:
     epoch: int
     step: int
     origin: str = ""
+    figures: Mapping[str, float] = field(default_factory=dict[str, float])
 
     @property
     def trained(self) -> bool:

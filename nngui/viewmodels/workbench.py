@@ -109,7 +109,7 @@ class Workbench(QObject):
             network=copy.network,
             config=copy.config,
             class_names=self.predictor.class_names,
-            figures=figures_at(self.session.history, copy.epoch, copy.step),
+            figures=copy.figures or figures_at(self.session.history, copy.epoch, copy.step),
             preprocessing=Preprocessing.for_shape(self.predictor.image_shape),
         )
 
@@ -151,6 +151,8 @@ class Workbench(QObject):
         self.session.networkChanged.connect(self._on_network)
         self.session.goesOn.connect(self.curves.go_on)
         self.session.weightsReset.connect(self.curves.begin)
+        self.session.runStarted.connect(self._name_outputs)
+        self.session.weightsReset.connect(self._name_outputs)
         self.session.messageRaised.connect(self.messageRaised)
         self.recovery.failed.connect(self._on_not_kept)
         self.keeper.failed.connect(self._on_not_kept)
@@ -167,8 +169,16 @@ class Workbench(QObject):
     def _on_data(self, data: LoadedData) -> None:
         self.session.set_dataset(data.dataset)
         self.samples.set_dataset(data.dataset, data.split)
-        if self.session.copy is None or not self.session.copy.origin:
-            self.predictor.set_data(data.dataset.class_names, data.dataset.image_shape)
+        # Trained weights keep the names and the shape of what they were trained on.
+        if self.session.copy is None or not self.session.copy.trained:
+            self._name_outputs()
+
+    @Slot()
+    def _name_outputs(self) -> None:
+        """Say that the network is one for the data that are chosen now."""
+        dataset = self.session.dataset
+        if dataset is not None:
+            self.predictor.set_data(dataset.class_names, dataset.image_shape)
 
     @Slot(str)
     def _on_data_failed(self, reason: str) -> None:
@@ -193,7 +203,8 @@ class Workbench(QObject):
         if not self._may_take_over():
             return
         self.predictor.set_data(model.class_names, model.preprocessing.image_shape)
-        self.session.show_opened(NetworkCopy(model.network, model.config, 0, 0, path.name))
+        opened = NetworkCopy(model.network, model.config, 0, 0, path.name, model.figures)
+        self.session.show_opened(opened)
         self.store.replace_all(model.config, f"open {path.name}")
         self.settings.add_recent(path)
         if model.notes:
@@ -215,7 +226,6 @@ class Workbench(QObject):
         """Bring a run back as it was, and go on with it."""
         self.data.offer(run.dataset)
         self.store.replace_all(run.config, text)
-        self.predictor.set_data(run.dataset.class_names, run.dataset.image_shape)
         self.session.resume(run, pace)
 
     @Slot(object, object)

@@ -83,6 +83,37 @@ def test_saved_opened_and_predicted_is_the_same_to_the_last_bit(qtbot, bench, tm
     assert [layer.units for layer in bench.store.config.network.hidden] == [5, 4]
 
 
+def test_trained_network_keeps_its_classes_and_image_size_when_other_data_are_chosen(
+    qtbot, bench, tmp_path
+):
+    train(qtbot, bench)
+    other = make_dataset(samples=120, classes=4, side=7)
+    bench.store.change("data.name", str(write_idx_folder(tmp_path / "other", other)))
+    qtbot.waitUntil(lambda: bench.session.dataset.classes == 4)
+    path = tmp_path / "mine.safetensors"
+    with qtbot.waitSignal(bench.files.saved):
+        bench.files.save_model(bench.model(), path)
+    saved = load_model(path)
+    assert saved.class_names == ("0", "1", "2")
+    assert saved.preprocessing.image_shape == (5, 5)
+    train(qtbot, bench)
+    assert bench.model().class_names == ("0", "1", "2", "3")
+    assert bench.model().preprocessing.image_shape == (7, 7)
+
+
+def test_opened_network_is_saved_with_the_figures_it_had_reached(qtbot, bench, tmp_path):
+    train(qtbot, bench)
+    first, second = tmp_path / "first.safetensors", tmp_path / "second.safetensors"
+    with qtbot.waitSignal(bench.files.saved):
+        bench.files.save_model(bench.model(), first)
+    with qtbot.waitSignal(bench.files.modelOpened):
+        bench.files.open(first)
+    with qtbot.waitSignal(bench.files.saved):
+        bench.files.save_model(bench.model(), second)
+    assert load_model(second).figures == load_model(first).figures
+    assert load_model(second).figures["validation_accuracy"] > 0
+
+
 def test_figures_in_the_file_are_those_of_the_last_epoch(qtbot, bench, tmp_path):
     train(qtbot, bench)
     path = tmp_path / "mine.safetensors"
