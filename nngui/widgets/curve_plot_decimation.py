@@ -80,7 +80,8 @@ class MinMaxPyramid:
     def _buckets(self, number: int, first: int, stop: int) -> tuple[Array, Array]:
         """Two points for each bucket of level `number`, the unfinished last one included."""
         size = 1 << number
-        level = self._levels[number - 1]
+        # Of a curve shorter than one bucket there is no such level yet.
+        level = self._levels[number - 1] if number <= len(self._levels) else _Level()
         whole = min(stop, level.count)
         values = np.empty((stop - first, 2), self._values.dtype)
         values[: whole - first, 0] = level.minima[first:whole]

@@ -109,3 +109,13 @@ def test_growing_curve_keeps_its_buckets_while_the_stretch_stays():
 def test_stretch_beyond_a_long_curve_is_empty():
     places, heights = drawn_at(np.ones(5_000), 6_000, 90_000, 100)
     assert len(places) == len(heights) == 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 30])
+def test_a_curve_shorter_than_one_bucket_is_drawn_as_its_least_and_most(count):
+    """As a run that has just begun, in a plot that is wide enough for all its planned steps."""
+    pyramid = MinMaxPyramid()
+    pyramid.update(np.arange(count, dtype=float))
+    places, values = pyramid.window(-1, 540_000, 400)
+    assert values.tolist() == [0, count - 1]
+    assert places.tolist() == [(count - 1) / 2] * 2
