@@ -135,6 +135,11 @@ class SearchButtons(QWidget):
         for name in names[:MOST_STUDIES]:
             action = self.earlierMenu.addAction(name)
             action.triggered.connect(partial(self._model.show_study, name))
+        # It was opened with less to show, and names would reach beyond the screen.
+        menu = self.earlierMenu
+        menu.resize(menu.sizeHint())
+        corner = self.earlierButton.mapToGlobal(self.earlierButton.rect().bottomRight())
+        menu.move(corner.x() - menu.width() + 1, menu.y())
 
     def _color(self) -> None:
         """Let the button that matters stand out."""

@@ -292,6 +292,15 @@ def test_row_that_stays_shows_the_values_of_another_search(make_tab, enter):
     assert len(tab.plan.rows) == len(tab.form.rows) == 2
 
 
+def test_names_of_earlier_searches_stay_beside_their_button(make_tab):
+    tab = make_tab()
+    button, menu = tab.buttons.earlierButton, tab.buttons.earlierMenu
+    tab.buttons._fill_studies(("a search with a rather long name 2026-11-25 18.47.01", "another"))
+    right = button.mapToGlobal(button.rect().bottomRight()).x()
+    assert menu.geometry().right() == right
+    assert menu.width() >= menu.sizeHint().width()
+
+
 def test_data_that_cannot_be_loaded_are_told(qtbot, make_tab, tmp_path):
     tab = make_tab()
     tab.store.change("data.name", str(tmp_path / "nowhere"))
