@@ -27,6 +27,8 @@ from nncore.search.spec import SearchSpec
 STARTUP_TRIALS = 10
 """Random trials before TPE begins to learn from them; the same number for the median's voters."""
 
+_DIGITS = 4
+
 
 # Told by our own reports; Optuna would write a line to standard error for each trial.
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -78,7 +80,8 @@ class NumberedSampler(BaseSampler):
         self, study: Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """See Optuna."""
-        return self._inner.sample_relative(study, trial, search_space)
+        drawn = self._inner.sample_relative(study, trial, search_space)
+        return {name: tidy(value, search_space[name]) for name, value in drawn.items()}
 
     def sample_independent(
         self,
@@ -88,7 +91,8 @@ class NumberedSampler(BaseSampler):
         param_distribution: BaseDistribution,
     ) -> Any:
         """See Optuna."""
-        return self._inner.sample_independent(study, trial, param_name, param_distribution)
+        drawn = self._inner.sample_independent(study, trial, param_name, param_distribution)
+        return tidy(drawn, param_distribution)
 
     def after_trial(
         self,
@@ -99,6 +103,23 @@ class NumberedSampler(BaseSampler):
     ) -> None:
         """See Optuna."""
         self._inner.after_trial(study, trial, state, values)
+
+
+def tidy(value: Any, distribution: BaseDistribution) -> Any:
+    """A drawn number as a person would write it: 0.1366, not 0.13655998794998994.
+
+    It is moved by less than a thousandth of its range, and what is shown is what is trained.
+    """
+    if not isinstance(distribution, FloatDistribution) or distribution.step is not None:
+        return value
+    low, high = distribution.low, distribution.high
+    if distribution.log:
+        # A narrow range needs more digits.
+        digits = _DIGITS - math.floor(min(math.log10(math.log10(high / low)), 0.0))
+        rounded = float(f"{value:.{digits}g}")
+    else:
+        rounded = round(value, _DIGITS - 1 - math.floor(math.log10(high - low)))
+    return min(max(rounded, low), high)
 
 
 class PointSampler(BaseSampler):
