@@ -7,11 +7,16 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal, Slot
 
 from nncore.data import Dataset, Split, load_dataset
-from nncore.errors import NNError
+from nncore.errors import DataError, NNError, Problem
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.config_words import problem_in_words
 from nngui.workers.background import BackgroundTask
 
 NAME, FRACTION, SEED = "data.name", "data.validation_fraction", "training.seed"
+
+
+class SplitError(DataError):
+    """A dataset that cannot be split as asked: the fraction is at fault, not the dataset."""
 
 
 class LoadedData(NamedTuple):
@@ -76,7 +81,11 @@ class DataSource(QObject):
 
         def load() -> LoadedData:
             dataset = known if known is not None else load_dataset(name)
-            return LoadedData(dataset, dataset.split(fraction, seed))
+            try:
+                return LoadedData(dataset, dataset.split(fraction, seed))
+            except DataError as error:
+                of = f"{FRACTION} of {fraction} "
+                raise SplitError(str(error).removeprefix(of)) from None
 
         self._task.start(load)
 
@@ -88,10 +97,18 @@ class DataSource(QObject):
     def _on_succeeded(self, data: LoadedData) -> None:
         self._data = data
         self._store.report(NAME, "")
+        self._store.report(FRACTION, "")
         self.loaded.emit(data)
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
+        if isinstance(error, SplitError):
+            problem = Problem(FRACTION, str(error))
+            self._store.report(NAME, "")
+            self._store.report(FRACTION, problem.message)
+            self.failed.emit(problem_in_words(self._store.config, problem, FRACTION))
+            return
         reason = str(error) if isinstance(error, NNError) else "cannot be loaded; see the log file."
+        self._store.report(FRACTION, "")
         self._store.report(NAME, f"cannot be used: {reason}")
         self.failed.emit(reason)

@@ -58,3 +58,18 @@ def test_unrelated_change_loads_nothing(qtbot, source):
         source.refresh()
     with qtbot.assertNotEmitted(source.loaded, wait=100):
         source._store.change("optimizer.learning_rate", 0.01)
+
+
+def test_fraction_that_leaves_nothing_is_reported_at_its_own_field(qtbot, tmp_path):
+    few = write_idx_folder(tmp_path, make_dataset(samples=4, classes=2))
+    source = DataSource(ConfigStore(RunConfig().replace("data.name", str(few))))
+    store = source._store
+    with qtbot.waitSignal(source.failed) as failed:
+        source.refresh()
+    assert failed.args[0].startswith("Validation fraction splits the 4 training images")
+    assert store.problem_at("data.name") is None
+    assert store.problem_at("data.validation_fraction") is not None
+    with qtbot.waitSignal(source.loaded):
+        store.change("data.validation_fraction", 0.5)
+    assert store.problems == ()
+    source.close()
