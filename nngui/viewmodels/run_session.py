@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -19,6 +19,7 @@ from nncore.history import History
 from nncore.network import Network
 from nncore.trainer import LIVE_PATHS, Trainer
 from nngui.viewmodels.config_store import ConfigStore
+from nngui.viewmodels.config_words import problem_in_words
 from nngui.viewmodels.going_on import why_not_on
 from nngui.viewmodels.run_meter import RunMeter
 from nngui.viewmodels.run_state import NetworkCopy, Progress, RunState
@@ -408,13 +409,14 @@ class RunSession(QObject):
             self._replan()
         self.stateChanged.emit()
 
-    def _take_back(self, reason: str, kept: RunConfig) -> None:
+    def _take_back(self, problems: Sequence[Problem], kept: RunConfig) -> None:
         """Show again what the run goes on with: a change came too late, as in the next epoch."""
         self._store.finish_edit()
         for path in LIVE_PATHS:
             self._store.change(path, kept.get(path))
         self._store.finish_edit()
-        self.messageRaised.emit("warning", f"The run goes on as it was: {reason}.")
+        reasons = " ".join(problem_in_words(kept, each, each.path) for each in problems)
+        self.messageRaised.emit("warning", f"The run goes on as it was. {reasons}")
 
     def _replan(self) -> None:
         """Tell at once what other epochs mean: a paused run takes no step that would tell it."""

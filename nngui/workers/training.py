@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from nncore.checkpoint import Checkpoint
 from nncore.config import RunConfig
-from nncore.errors import ConfigError, NNError
+from nncore.errors import ConfigError, NNError, Problem
 from nncore.events import EpochEnded, Event, RunEnded, StepsEnded
 from nncore.network import Network
 from nncore.trainer import KEEP_EVERY, Trainer
@@ -43,7 +43,7 @@ class News:
         network: A copy of the network, if one was asked for and made.
         epoch: The epoch of that copy.
         step: The step of that copy.
-        refusal: Why a changed configuration was not taken over, or "".
+        refusal: Why a changed configuration was not taken over; empty if it was.
         kept: The configuration that the run goes on with, if one was not taken over.
         checkpoint: The run at a rest, if that was asked for and taken.
     """
@@ -52,7 +52,7 @@ class News:
     network: Network | None
     epoch: int
     step: int
-    refusal: str
+    refusal: tuple[Problem, ...]
     kept: RunConfig | None
     checkpoint: Checkpoint | None
 
@@ -89,7 +89,7 @@ class TrainingThread(QThread):
         self._events: list[Event] = []
         self._network: Network | None = None
         self._place = (0, 0)
-        self._refusal: tuple[str, RunConfig | None] = ("", None)
+        self._refusal: tuple[tuple[Problem, ...], RunConfig | None] = ((), None)
         self._has_stepped = False
         self._wants_network = True
         self._checkpoint: Checkpoint | None = None
@@ -134,7 +134,7 @@ class TrainingThread(QThread):
         with self._condition:
             events, self._events = self._events, []
             network, self._network = self._network, None
-            (refusal, kept), self._refusal = self._refusal, ("", None)
+            (refusal, kept), self._refusal = self._refusal, ((), None)
             checkpoint, self._checkpoint = self._checkpoint, None
             return News(events, network, *self._place, refusal, kept, checkpoint)
 
@@ -223,7 +223,7 @@ class TrainingThread(QThread):
             try:
                 trainer.reconfigure(self._config)
             except ConfigError as error:
-                self._refusal = str(error), trainer.config
+                self._refusal = error.problems, trainer.config
             self._config = None
         if self._wants_network:
             self._copy_network(trainer)

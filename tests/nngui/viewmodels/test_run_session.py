@@ -162,7 +162,7 @@ def test_change_that_comes_too_late_for_the_run_is_taken_back_and_told(
     store.change("training.epochs", 2)
     qtbot.waitUntil(lambda: len(bench.messages) > 0)
     ((kind, text),) = bench.messages
-    assert (kind, text.startswith("The run goes on as it was: ")) == ("warning", True)
+    assert (kind, text.startswith("The run goes on as it was. Epochs must ")) == ("warning", True)
     assert store.config.training.epochs == 100_000
     assert session.progress.epochs == 100_000
 
