@@ -140,7 +140,7 @@ class LearningRateCurve(QWidget):
         painter.drawText(
             inner, left | above, f"η now {rates[-1]:.3g}" if here else f"η up to {top:.3g}"
         )
-        painter.drawText(inner, right | above, f"at the end {self._rates[-1]:.2g}")
+        painter.drawText(inner, right | above, f"at the end {self._rates[-1]:.3g}")
         painter.drawText(inner, left | below, "epoch 1")
         painter.drawText(inner, right | below, f"{self._epochs:,}")
         painter.end()
