@@ -16,6 +16,7 @@ from nncore.search.records import TrialRecord
 from nngui.theme import Theme
 from nngui.viewmodels.search_choices import param_text
 from nngui.viewmodels.search_view import Dimension, SearchView
+from nngui.widgets.confusion_shades import needs_black
 from nngui.widgets.search_axis import Scale, tick_text
 from nngui.widgets.search_frame import paint_upwards
 from nngui.widgets.search_picture import SearchPicture, exact
@@ -185,7 +186,8 @@ class HeatMapPicture(SearchPicture):
     def _figure(self, painter: QPainter, cell: QRectF, text: str, color: QColor) -> None:
         metrics = QFontMetricsF(painter.font())
         if metrics.horizontalAdvance(text) < cell.width() and metrics.height() < cell.height() + 2:
-            painter.setPen(QColor("#000000" if color.lightnessF() > 0.5 else "#ffffff"))
+            rgb = np.array([color.red(), color.green(), color.blue()], np.uint8)
+            painter.setPen(QColor("#000000" if needs_black(rgb) else "#ffffff"))
             painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, text)
 
     def _key(
