@@ -10,7 +10,7 @@ from typing import Any
 
 from nncore.search.records import TrialRecord
 from nncore.search.spec import SearchSpec
-from nncore.search.verdict import value_text
+from nngui.answers import percent
 from nngui.viewmodels.search_choices import param_text
 from nngui.workers.search_studies import Importance
 
@@ -102,7 +102,7 @@ class SearchView:
 
     def text(self, value: float) -> str:
         """A value for people."""
-        return value_text(value, self.spec.settings.objective)
+        return percent(value, 2) if self.is_accuracy else f"{value:.4f}"
 
     def trial_html(self, record: TrialRecord) -> str:
         """A trial for a tooltip."""

@@ -77,7 +77,7 @@ def test_filter_keeps_rows_that_hold_the_text_and_lets_go_of_those_that_change(m
 
 def test_mean_stands_with_the_spread_of_the_seeds(model, table):
     show(model, made_trial(0, 0.9, values=(0.89, 0.91)))
-    assert table.index(0, 2).data() == "90.00% ± 1.41%"
+    assert table.index(0, 2).data() == "90.00\u00a0% ± 1.41\u00a0%"
 
 
 def test_news_add_rows_and_change_those_that_are_there(model, table, qtbot):

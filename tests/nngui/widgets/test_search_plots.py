@@ -119,7 +119,7 @@ def test_whole_cell_of_the_heat_map_answers_with_its_best_trial(plots):
     chart = turn_to(plots, "Heat map")
     corner = QPointF(place_of(chart, 0)) + QPointF(60, 10)
     assert chart.picture.trial_at(corner) == 5
-    assert "2 trials, mean 75.00%" in chart.picture.hover_html(5)
+    assert "2 trials, mean 75.00\u00a0%" in chart.picture.hover_html(5)
 
 
 def test_heat_map_shows_names_for_people_and_saves_those_for_files(plots):
