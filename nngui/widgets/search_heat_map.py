@@ -112,7 +112,7 @@ class HeatMapPicture(SearchPicture):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(self.theme.color("best"), 2.5))
                 painter.drawRect(cell.adjusted(1, 1, -1, -1))
-            self._figure(painter, cell, view.text(mean).rstrip("%"), color)
+            self._figure(painter, cell, view.text(mean).rstrip("\u00a0%"), color)
             yield
         bar = QRectF(area.right() + 18, area.top(), 12, area.height())
         self._key(painter, bar, ends, view)
