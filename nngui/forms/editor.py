@@ -105,13 +105,26 @@ class Editor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        theme = theme_of(self.palette())
-        if not self._faulty and not theme.dark:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Fusion's own outline of a field can hardly be seen on a dark window.
-        role, out = ("wrong", 1.0) if self._faulty else ("border", 0.5)
-        painter.setPen(QPen(theme.color(role), 2 * out))
-        ring = QRectF(self.main.geometry()).adjusted(-out, -out, out, out)
-        painter.drawRoundedRect(ring, RING * 2, RING * 2)
+        paint_edge(self, QRectF(self.main.geometry()), faulty=self._faulty)
+
+
+def paint_edge(of: QWidget, frame: QRectF, *, faulty: bool, inside: bool = False) -> None:
+    """Paint the ring of a faulty field, and on a dark window the outline of any other.
+
+    Args:
+        of: What is painted on, in its paint event.
+        frame: The field's own frame.
+        faulty: Whether its value cannot be used.
+        inside: Whether the line runs inside the frame and not around it.
+    """
+    theme = theme_of(of.palette())
+    if not faulty and not theme.dark:
+        return
+    painter = QPainter(of)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    # Fusion's own outline of a field can hardly be seen on a dark window.
+    role, width = ("wrong", RING) if faulty else ("border", 1)
+    painter.setPen(QPen(theme.color(role), width))
+    out = -width / 2 if inside else width / 2
+    painter.drawRoundedRect(frame.adjusted(-out, -out, out, out), RING * 2, RING * 2)
+    painter.end()

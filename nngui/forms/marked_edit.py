@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from nngui.theme import RADIUS, theme_of
-
-_RING = 2
+from nngui.forms.editor import paint_edge
 
 
 class MarkedEdit(QLineEdit):
@@ -31,14 +29,4 @@ class MarkedEdit(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        theme = theme_of(self.palette())
-        if not self._faulty and not theme.dark:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # Fusion's own outline of a field can hardly be seen on a dark window.
-        role, wide = ("wrong", _RING) if self._faulty else ("border", 1)
-        painter.setPen(QPen(theme.color(role), wide))
-        inner = QRectF(self.rect()).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
-        painter.drawRoundedRect(inner, RADIUS / 2, RADIUS / 2)
-        painter.end()
+        paint_edge(self, QRectF(self.rect()), faulty=self._faulty, inside=True)

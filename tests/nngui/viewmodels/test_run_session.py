@@ -120,15 +120,21 @@ def test_pause_rests_and_resume_goes_on_to_the_same_end(qtbot, make_bench):
     np.testing.assert_array_equal(bench.session.copy.network.parameters, alone.network.parameters)
 
 
+def paused_in_a_long_run(qtbot, make_bench):
+    """After more than three of its epochs."""
+    bench = make_bench(LONG)
+    bench.session.train()
+    qtbot.waitUntil(lambda: bench.session.progress.epoch > 3)
+    bench.session.pause()
+    wait_for(qtbot, bench, RunState.PAUSED)
+    return bench
+
+
 def test_fewer_epochs_than_are_begun_are_refused_at_the_field_and_the_run_keeps_its_plan(
     qtbot, make_bench
 ):
-    bench = make_bench(LONG)
+    bench = paused_in_a_long_run(qtbot, make_bench)
     session, store = bench.session, bench.store
-    session.train()
-    qtbot.waitUntil(lambda: session.progress.epoch > 3)
-    session.pause()
-    wait_for(qtbot, bench, RunState.PAUSED)
     planned = session.progress.steps
     store.change("training.epochs", 1)
     problem = store.problem_at("training.epochs")
@@ -152,12 +158,8 @@ def test_change_that_comes_too_late_for_the_run_is_taken_back_and_told(
     qtbot, make_bench, monkeypatch
 ):
     """An epoch has ended since the window looked last."""
-    bench = make_bench(LONG)
+    bench = paused_in_a_long_run(qtbot, make_bench)
     session, store = bench.session, bench.store
-    session.train()
-    qtbot.waitUntil(lambda: session.progress.epoch > 3)
-    session.pause()
-    wait_for(qtbot, bench, RunState.PAUSED)
     monkeypatch.setattr(session._meter, "progress", replace(session.progress, epoch=1))
     store.change("training.epochs", 2)
     qtbot.waitUntil(lambda: len(bench.messages) > 0)
